@@ -1,0 +1,70 @@
+namespace LlamaHost.Engine.Requests;
+
+/// <summary>How a model is loaded and its engine runs.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Path of the GGUF file (of a split model: its first part).</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>Most tokens of one sequence. 0: the model's trained context, at most 8,192.</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>KV cells shared by all sequences. 0: as <see cref="ContextLength"/>. Smaller means more preemption, never wrong results.</summary>
+    public int KvCells { get; init; }
+
+    /// <summary>Most sequences computed at the same time, 1–256 (llama.cpp's <c>LLAMA_MAX_SEQ</c>).</summary>
+    public int MaxSequences { get; init; } = 64;
+
+    /// <summary>Most tokens of one step (llama.cpp: <c>n_batch</c> and <c>n_ubatch</c>): the budget that decodes and prompt chunks share.</summary>
+    public int BatchTokens { get; init; } = 512;
+
+    /// <summary>Threads that compute. 0: the machine's cores.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Element type of the KV cache's keys.</summary>
+    public KvCacheType KvCacheTypeK { get; init; } = KvCacheType.F16;
+
+    /// <summary>Element type of the KV cache's values. Quantised values need flash attention.</summary>
+    public KvCacheType KvCacheTypeV { get; init; } = KvCacheType.F16;
+
+    /// <summary>Whether attention is computed by the fused kernel.</summary>
+    public FlashAttention FlashAttention { get; init; } = FlashAttention.Auto;
+
+    /// <summary>Layers kept on the GPU. 0: none; negative: all.</summary>
+    public int GpuLayers { get; init; }
+
+    /// <summary>Folder with the llama.cpp libraries, or <see langword="null"/> for those that came with the program.</summary>
+    public string? NativeFolder { get; init; }
+}
+
+/// <summary>Element type of a KV cache.</summary>
+public enum KvCacheType
+{
+    /// <summary>32-bit floats: exact, twice the memory of F16.</summary>
+    F32,
+
+    /// <summary>16-bit floats.</summary>
+    F16,
+
+    /// <summary>16-bit brain floats.</summary>
+    BF16,
+
+    /// <summary>8-bit blocks.</summary>
+    Q8_0,
+
+    /// <summary>4-bit blocks.</summary>
+    Q4_0,
+}
+
+/// <summary>Use of the fused attention kernel.</summary>
+public enum FlashAttention
+{
+    /// <summary>llama.cpp decides.</summary>
+    Auto,
+
+    /// <summary>Always.</summary>
+    On,
+
+    /// <summary>Never.</summary>
+    Off,
+}

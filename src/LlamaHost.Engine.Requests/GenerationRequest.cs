@@ -1,0 +1,47 @@
+namespace LlamaHost.Engine.Requests;
+
+/// <summary>
+/// One prompt, the settings under which it is continued, and the tokens chosen so far: everything that a generation is.
+/// Whatever else an engine keeps for it (KV cells, partial text, penalties) is derived from this and can be rebuilt.
+/// </summary>
+public sealed record GenerationRequest
+{
+    /// <summary>Names the request in events and cancellations. Unique among the engine's open requests.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Token ids of the prompt, special tokens included. At least one.</summary>
+    public required IReadOnlyList<int> PromptTokens { get; init; }
+
+    /// <summary>Number of independent continuations (Hugging Face: <c>num_return_sequences</c>). 1 or more; the prompt is computed once.</summary>
+    public int SequenceCount { get; init; } = 1;
+
+    /// <summary>
+    /// Key of the counter-based random numbers. Sequence <c>i</c> draws from stream <c>(Seed, i)</c> and its step number alone,
+    /// so it does not depend on how many siblings it has or on what else runs.
+    /// </summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>How the next token is chosen.</summary>
+    public SamplingSettings Sampling { get; init; } = SamplingSettings.Greedy;
+
+    /// <summary>When a sequence ends.</summary>
+    public StopSettings Stop { get; init; } = new();
+
+    /// <summary>Leave special tokens out of the text (Hugging Face: <c>skip_special_tokens</c>). They stay in the token log.</summary>
+    public bool SkipSpecialTokens { get; init; } = true;
+
+    /// <summary>
+    /// <see langword="null"/>: no log-probabilities. 0: that of each chosen token. n &gt; 0: also the n most likely alternatives.
+    /// They are of the raw distribution, before any processor or warper. At most <see cref="MaxLogProbs"/>.
+    /// </summary>
+    public int? LogProbs { get; init; }
+
+    /// <summary>
+    /// Tokens already chosen, one list per sequence (an empty list: none yet; <see langword="null"/>: none for any). They are not
+    /// emitted again, and what follows them is what would have followed had the generation never stopped.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Resume { get; init; }
+
+    /// <summary>The largest <see cref="LogProbs"/> accepted.</summary>
+    public const int MaxLogProbs = 20;
+}

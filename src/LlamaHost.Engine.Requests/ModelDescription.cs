@@ -1,0 +1,47 @@
+namespace LlamaHost.Engine.Requests;
+
+/// <summary>What a loaded model is and what the engine can do with it.</summary>
+public sealed record ModelDescription
+{
+    /// <summary>Architecture as in the GGUF metadata, such as <c>llama</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>llama.cpp's one-line description: size class and quantisation.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Number of token ids.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Most tokens of one sequence, prompt and continuation together.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>Context length the model was trained with.</summary>
+    public required int TrainedContextLength { get; init; }
+
+    /// <summary>KV cells that all sequences share; at least <see cref="ContextLength"/>.</summary>
+    public required int KvCells { get; init; }
+
+    /// <summary>Most sequences computed at the same time.</summary>
+    public required int MaxSequences { get; init; }
+
+    /// <summary>The model's end-of-sequence ids: its own <c>eos</c>, not llama.cpp's guessed end-of-generation set.</summary>
+    public required IReadOnlyList<int> EosTokenIds { get; init; }
+
+    /// <summary>Begin-of-sequence id, or <see langword="null"/>.</summary>
+    public int? BosTokenId { get; init; }
+
+    /// <summary>Padding id, or <see langword="null"/>.</summary>
+    public int? PadTokenId { get; init; }
+
+    /// <summary>Number of weights.</summary>
+    public required long ParameterCount { get; init; }
+
+    /// <summary>Bytes of all tensors.</summary>
+    public required long SizeBytes { get; init; }
+
+    /// <summary>Version of the loaded llama.cpp library.</summary>
+    public required string NativeVersion { get; init; }
+
+    /// <summary>Which compute backend and devices hold the model, such as <c>CPU (libggml-cpu-zen4.so)</c>.</summary>
+    public required string Backend { get; init; }
+}
