@@ -1,0 +1,59 @@
+namespace LlamaHost.Engine.Scheduling;
+
+/// <summary>
+/// What the scheduler knows of a sequence: its known tokens (prompt and chosen ones) and how many of them are computed, that is, in the KV cache.
+/// A sequence whose known tokens are all computed but the last is decoding; one that lags further behind is in prefill. There is no other
+/// difference between the two.
+/// </summary>
+internal class SchedulableSequence
+{
+    private int[] _tokens;
+
+    /// <param name="group">Sequences of one group start from the same prompt, which is computed once.</param>
+    /// <param name="order">Place in the service order.</param>
+    /// <param name="prompt">Token ids of the prompt.</param>
+    /// <param name="capacity">Tokens expected in all, so that the log need not grow.</param>
+    public SchedulableSequence(object group, SchedulingOrder order, IReadOnlyList<int> prompt, int capacity)
+    {
+        Group = group;
+        Order = order;
+        PromptLength = Known = prompt.Count;
+        _tokens = new int[Math.Max(capacity, prompt.Count)];
+        for (int i = 0; i < prompt.Count; i++)
+            _tokens[i] = prompt[i];
+    }
+
+    public object Group { get; }
+
+    public SchedulingOrder Order { get; }
+
+    public int PromptLength { get; }
+
+    public int Known { get; private set; }
+
+    /// <summary>Leading tokens whose keys and values are in the cache.</summary>
+    public int Computed { get; internal set; }
+
+    /// <summary>Tokens put into the step that is being built or decoded.</summary>
+    public int Scheduled { get; internal set; }
+
+    /// <summary>Prompt tokens that were taken from another slot when the sequence first started; −1 before that.</summary>
+    public int Reused { get; internal set; } = -1;
+
+    /// <summary>The KV slot held, or −1.</summary>
+    public int Slot { get; internal set; } = -1;
+
+    public SequenceState State { get; internal set; }
+
+    public int Pending => Known - Computed;
+
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Known);
+
+    /// <summary>Appends a chosen token to the log.</summary>
+    public void Append(int token)
+    {
+        if (Known == _tokens.Length)
+            Array.Resize(ref _tokens, _tokens.Length * 2);
+        _tokens[Known++] = token;
+    }
+}

@@ -1,0 +1,309 @@
+namespace LlamaHost.Engine.Scheduling;
+
+/// <summary>
+/// Decides what each step computes. Pure bookkeeping: it knows tokens, slots and KV cells, but no model, thread or clock.
+/// <para>
+/// Computed tokens chase known ones. A step hands out a budget of tokens: one to every decoding sequence first, then chunks of what lags behind,
+/// then to waiting sequences as far as slots and cells allow, always in <see cref="SchedulingOrder"/>. When cells run out, content kept for reuse
+/// goes first and then the last running sequence in that order, which is computed again later. So the first in the order always gets on, and
+/// whatever fits into the cache alone ends.
+/// </para>
+/// </summary>
+internal sealed class Scheduler
+{
+    // Cells kept free per running sequence when another one is let in, so that it isn't preempted again a few steps later.
+    private const int HeadroomPerSequence = 8;
+
+    // Waiting for another request's prefill saves computing only if enough is shared to pay for the wait.
+    private const int SharedPrefixWorthWaiting = 32;
+
+    private readonly KvLedger _ledger;
+    private readonly SlotTable _slots;
+    private readonly List<SchedulableSequence> _running = [];
+    private readonly List<SchedulableSequence> _waiting = [];
+    private readonly Step _step;
+    private int _budget;
+
+    /// <param name="kvCells">Cells of the KV cache.</param>
+    /// <param name="slots">Most sequences computed at the same time.</param>
+    /// <param name="batchTokens">Most tokens of a step; more than slots, so that decodes never take all of it.</param>
+    /// <param name="keepFinished">Keep what ended sequences computed for reuse by later ones.</param>
+    public Scheduler(int kvCells, int slots, int batchTokens, bool keepFinished)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(batchTokens, slots);
+        _step = new Step(batchTokens);
+        _ledger = new KvLedger(kvCells, slots);
+        _slots = new SlotTable(_ledger, slots, keepFinished, _step.Operations);
+    }
+
+    public IReadOnlyList<SchedulableSequence> Running => _running;
+
+    public IReadOnlyList<SchedulableSequence> Waiting => _waiting;
+
+    /// <summary>Cells that hold something, idle content included.</summary>
+    public int CellsInUse => _ledger.Capacity - _ledger.Free;
+
+    /// <summary>Cells that running sequences hold.</summary>
+    public int BusyCells => _ledger.Capacity - _ledger.Available;
+
+    public bool IsIdle => _running.Count == 0 && _waiting.Count == 0;
+
+    public void Add(SchedulableSequence sequence) => Insert(_waiting, sequence);
+
+    /// <summary>Ends a sequence. What it computed stays for reuse.</summary>
+    public void Remove(SchedulableSequence sequence)
+    {
+        if (sequence.State == SequenceState.Running)
+        {
+            _running.Remove(sequence);
+            _slots.Release(sequence, keep: true);
+        }
+        else
+        {
+            _waiting.Remove(sequence);
+        }
+        sequence.State = SequenceState.Finished;
+    }
+
+    /// <summary>
+    /// The next step. The caller carries out its cache operations, decodes the batch and calls <see cref="Commit"/> or <see cref="Rollback"/>
+    /// before it calls anything else. Operations noted since the last step (of removed sequences) are among them.
+    /// </summary>
+    public Step Schedule()
+    {
+        _budget = _step.Batch.Capacity;
+        _step.Batch.Clear();
+        _step.Chunks.Clear();
+        // Indexed loops: a reservation may preempt sequences at the end of the list.
+        for (int i = 0; i < _running.Count; i++)
+        {
+            if (_running[i].Pending == 1)
+                Reserve(_running[i]);
+        }
+        ServePrefills();
+        FillBatch();
+        return _step;
+    }
+
+    /// <summary>Every token of the step is computed.</summary>
+    public void Commit()
+    {
+        _step.Operations.Clear();
+        foreach (Chunk chunk in _step.Chunks)
+        {
+            chunk.Sequence.Computed += chunk.Sequence.Scheduled;
+            chunk.Sequence.Scheduled = 0;
+        }
+    }
+
+    /// <summary>Nothing of the step's batch is computed (its cache operations are carried out).</summary>
+    public void Rollback()
+    {
+        _step.Operations.Clear();
+        foreach (Chunk chunk in _step.Chunks)
+        {
+            _ledger.Truncate(chunk.Sequence.Slot, chunk.Sequence.Computed);
+            chunk.Sequence.Scheduled = 0;
+        }
+    }
+
+    /// <summary>
+    /// Frees cells after the cache refused a batch that our books said it would take: all idle content, or else the last running sequence.
+    /// </summary>
+    /// <returns>False if there was nothing left to free but one sequence alone, which then starts again from its log.</returns>
+    public bool Relieve()
+    {
+        if (EvictOldest())
+        {
+            while (EvictOldest())
+            {
+            }
+            return true;
+        }
+        bool others = _running.Count > 1;
+        if (_running.Count > 0)
+            Preempt(_running[^1]);
+        return others;
+    }
+
+    private void Reserve(SchedulableSequence sequence)
+    {
+        int wanted = Math.Min(sequence.Pending, _budget);
+        while (_ledger.Free < wanted)
+        {
+            if (EvictOldest())
+                continue;
+            SchedulableSequence last = _running[^1];
+            if (last != sequence)
+                Preempt(last);
+            else if (sequence.Pending == 1)
+            {
+                Preempt(sequence);
+                return;
+            }
+            else
+                wanted = _ledger.Free;
+        }
+        _ledger.Append(sequence.Slot, wanted);
+        sequence.Scheduled = wanted;
+        _budget -= wanted;
+    }
+
+    // Sequences that lag behind, running or waiting, in their order. Each may preempt later ones, so both lists change behind the indices.
+    private void ServePrefills()
+    {
+        int running = 0;
+        int waiting = 0;
+        while (_budget > 0)
+        {
+            while (running < _running.Count && (_running[running].Pending == 1 || _running[running].Scheduled > 0))
+                running++;
+            bool hasRunning = running < _running.Count;
+            if (waiting < _waiting.Count && (!hasRunning || _waiting[waiting].Order < _running[running].Order))
+            {
+                SchedulableSequence sequence = _waiting[waiting];
+                (int source, int reusable, bool soonBetter) = FindPrefix(sequence);
+                if (soonBetter)
+                    waiting++;
+                else if (TryAdmit(sequence, source, reusable))
+                    Reserve(sequence);
+                else
+                    waiting = int.MaxValue;
+            }
+            else if (hasRunning)
+            {
+                Reserve(_running[running++]);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private bool TryAdmit(SchedulableSequence sequence, int source, int reusable)
+    {
+        int needed = sequence.Known - reusable;
+        while (!HasRoom(needed, source, reusable))
+        {
+            // A running sequence that comes later in the order makes room, if those that do hold enough.
+            if (_running.Count == 0 || _running[^1].Order < sequence.Order || !CanPreemptFor(sequence, needed))
+                return false;
+            SchedulableSequence last = _running[^1];
+            if (last.Slot == source)
+                return false;
+            Preempt(last);
+        }
+        int slot = _slots.FindEmpty();
+        bool sourceIsIdle = source >= 0 && _slots.Owner(source) is null;
+        if (slot < 0 && !(sourceIsIdle && _slots.FindOldestIdle(except: source) < 0))
+        {
+            _slots.Evict(_slots.FindOldestIdle(except: source));
+            slot = _slots.FindEmpty();
+        }
+        if (source < 0)
+            _slots.Occupy(slot, sequence, 0);
+        else if (sourceIsIdle && (slot < 0 || _slots.Content(source).Length == reusable))
+            _slots.Occupy(source, sequence, reusable);
+        else
+            _slots.OccupyFork(source, slot, sequence, reusable);
+        if (sequence.Reused < 0)
+            sequence.Reused = Math.Min(reusable, sequence.PromptLength);
+        _waiting.Remove(sequence);
+        Insert(_running, sequence);
+        sequence.State = SequenceState.Running;
+        return true;
+    }
+
+    private bool HasRoom(int needed, int source, int reusable)
+    {
+        if (_running.Count == _slots.Count)
+            return false;
+        // Sharing from an idle slot makes cells busy that count as available now.
+        int madeBusy = source >= 0 && _slots.Owner(source) is null ? reusable : 0;
+        int headroom = _running.Count * HeadroomPerSequence;
+        return _ledger.Available - madeBusy >= needed + headroom;
+    }
+
+    private bool CanPreemptFor(SchedulableSequence sequence, int needed)
+    {
+        int obtainable = _ledger.Available;
+        for (int i = _running.Count - 1; i >= 0 && _running[i].Order > sequence.Order; i--)
+            obtainable += _ledger.Length(_running[i].Slot);
+        return obtainable >= needed;
+    }
+
+    /// <summary>
+    /// The slot that shares the longest computed beginning with the sequence, and whether a prefill under way will soon offer a longer one.
+    /// The last known token is always computed anew: its logits are what is wanted.
+    /// </summary>
+    private (int Source, int Length, bool SoonBetter) FindPrefix(SchedulableSequence sequence)
+    {
+        ReadOnlySpan<int> wanted = sequence.Tokens[..^1];
+        int source = -1;
+        int longest = 0;
+        int promised = 0;
+        for (int slot = 0; slot < _slots.Count; slot++)
+        {
+            ReadOnlySpan<int> content = _slots.Content(slot);
+            SchedulableSequence? owner = _slots.Owner(slot);
+            int computed = wanted.CommonPrefixLength(content);
+            if (computed > longest)
+                (source, longest) = (slot, computed);
+            if (owner is null)
+                continue;
+            bool siblings = ReferenceEquals(owner.Group, sequence.Group);
+            if (siblings && AwaitsFirstToken(owner) && AwaitsFirstToken(sequence))
+            {
+                // One sequence of a group computes the prompt; the others choose their first token from its logits.
+                promised = int.MaxValue;
+            }
+            else if (computed == content.Length && owner.Pending > 1)
+            {
+                int shared = wanted.CommonPrefixLength(owner.Tokens);
+                promised = Math.Max(promised, siblings || shared - computed >= SharedPrefixWorthWaiting ? shared : 0);
+            }
+        }
+        return (source, longest, promised > longest);
+    }
+
+    private static bool AwaitsFirstToken(SchedulableSequence sequence) => sequence.Known == sequence.PromptLength;
+
+    private void FillBatch()
+    {
+        foreach (SchedulableSequence sequence in _running)
+        {
+            if (sequence.Scheduled == 0)
+                continue;
+            int end = sequence.Computed + sequence.Scheduled;
+            int index = -1;
+            for (int position = sequence.Computed; position < end; position++)
+                index = _step.Batch.Add(sequence.Tokens[position], position, sequence.Slot, output: position == sequence.Known - 1);
+            _step.Chunks.Add(new Chunk(sequence, end == sequence.Known ? index : -1));
+        }
+    }
+
+    private bool EvictOldest()
+    {
+        int slot = _slots.FindOldestIdle();
+        if (slot < 0)
+            return false;
+        _slots.Evict(slot);
+        return true;
+    }
+
+    private void Preempt(SchedulableSequence sequence)
+    {
+        _budget += sequence.Scheduled;
+        _running.Remove(sequence);
+        _slots.Release(sequence, keep: false);
+        sequence.State = SequenceState.Waiting;
+        Insert(_waiting, sequence);
+    }
+
+    private static void Insert(List<SchedulableSequence> list, SchedulableSequence sequence)
+    {
+        int index = list.FindIndex(other => other.Order > sequence.Order);
+        list.Insert(index < 0 ? list.Count : index, sequence);
+    }
+}

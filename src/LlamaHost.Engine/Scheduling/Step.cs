@@ -1,0 +1,34 @@
+using LlamaHost.Engine.Execution;
+
+namespace LlamaHost.Engine.Scheduling;
+
+/// <summary>What one step does: first the cache operations in their order, then the batch. Reused from step to step.</summary>
+internal sealed class Step(int batchTokens)
+{
+    /// <summary>Forks and truncations that make the cache ready for the batch.</summary>
+    public List<CacheOperation> Operations { get; } = [];
+
+    /// <summary>The tokens to compute.</summary>
+    public Batch Batch { get; } = new(batchTokens);
+
+    /// <summary>The sequences that have tokens in the batch.</summary>
+    public List<Chunk> Chunks { get; } = [];
+}
+
+/// <summary>A sequence's part of a step.</summary>
+/// <param name="Sequence">The sequence.</param>
+/// <param name="OutputIndex">Batch index of its last known token, after which logits are wanted; −1 for a prompt that goes on in the next step.</param>
+internal readonly record struct Chunk(SchedulableSequence Sequence, int OutputIndex);
+
+/// <summary>A change of the cache outside decoding: a fork when <see cref="Source"/> is a slot, else a truncation.</summary>
+/// <param name="Source">Slot to share from, or −1.</param>
+/// <param name="Target">Slot that changes.</param>
+/// <param name="Length">Tokens that the target holds afterwards.</param>
+internal readonly record struct CacheOperation(int Source, int Target, int Length)
+{
+    public bool IsFork => Source >= 0;
+
+    public static CacheOperation Fork(int source, int target, int length) => new(source, target, length);
+
+    public static CacheOperation Truncate(int slot, int length) => new(-1, slot, length);
+}
