@@ -42,6 +42,12 @@ public sealed record GenerationRequest
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>>? Resume { get; init; }
 
+    /// <summary>
+    /// Indices of sequences that ended before the request was handed over again: they are not generated and bring no events.
+    /// Not all of them.
+    /// </summary>
+    public IReadOnlyList<int> FinishedSequences { get; init; } = [];
+
     /// <summary>The largest <see cref="LogProbs"/> accepted.</summary>
     public const int MaxLogProbs = 20;
 }

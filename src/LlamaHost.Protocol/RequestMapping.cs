@@ -1,0 +1,87 @@
+using Google.Protobuf.Collections;
+using LlamaHost.Engine.Requests;
+
+namespace LlamaHost.Protocol;
+
+/// <summary>Generation requests to and from their wire form. Nothing is lost either way.</summary>
+public static class RequestMapping
+{
+    /// <summary>The request as sent to a worker.</summary>
+    public static Submit ToMessage(this GenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var message = new Submit
+        {
+            Id = request.Id,
+            SequenceCount = request.SequenceCount,
+            Seed = request.Seed,
+            Sampling = request.Sampling.ToMessage(),
+            Stop = request.Stop.ToMessage(),
+            SkipSpecialTokens = request.SkipSpecialTokens,
+        };
+        message.PromptTokens.AddRange(request.PromptTokens);
+        if (request.LogProbs is { } logProbs)
+            message.LogProbs = logProbs;
+        if (request.Resume is { } resume)
+            message.Resume.AddRange(resume.Select(ToMessage));
+        message.FinishedSequences.AddRange(request.FinishedSequences);
+        return message;
+    }
+
+    /// <summary>The request as received by a worker.</summary>
+    public static GenerationRequest ToRequest(this Submit message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new GenerationRequest
+        {
+            Id = message.Id,
+            PromptTokens = [.. message.PromptTokens],
+            SequenceCount = message.SequenceCount,
+            Seed = message.Seed,
+            Sampling = (message.Sampling ?? new Sampling()).ToSettings(),
+            Stop = (message.Stop ?? new Stop()).ToSettings(),
+            SkipSpecialTokens = message.SkipSpecialTokens,
+            LogProbs = message.HasLogProbs ? message.LogProbs : null,
+            Resume = message.Resume.Count == 0 ? null : [.. message.Resume.Select(list => list.ToTokens())],
+            FinishedSequences = [.. message.FinishedSequences],
+        };
+    }
+
+    private static Stop ToMessage(this StopSettings settings)
+    {
+        var message = new Stop
+        {
+            MaxNewTokens = settings.MaxNewTokens,
+            MinNewTokens = settings.MinNewTokens,
+            EosTokenIds = settings.EosTokenIds?.ToMessage(),
+        };
+        message.StopTokenIds.AddRange(settings.StopTokenIds);
+        message.StopTexts.AddRange(settings.StopTexts);
+        return message;
+    }
+
+    private static StopSettings ToSettings(this Stop message) => new()
+    {
+        MaxNewTokens = message.MaxNewTokens,
+        MinNewTokens = message.MinNewTokens,
+        EosTokenIds = message.EosTokenIds?.ToTokens(),
+        StopTokenIds = [.. message.StopTokenIds],
+        StopTexts = [.. message.StopTexts],
+    };
+
+    internal static TokenList ToMessage(this IReadOnlyList<int> tokens)
+    {
+        var message = new TokenList();
+        message.Tokens.AddRange(tokens);
+        return message;
+    }
+
+    internal static IReadOnlyList<int> ToTokens(this TokenList message) => ToArray(message.Tokens);
+
+    private static int[] ToArray(RepeatedField<int> field)
+    {
+        var array = new int[field.Count];
+        field.CopyTo(array, 0);
+        return array;
+    }
+}
