@@ -22,6 +22,12 @@ public interface ITokenizer
     bool IsSpecial(int token);
 
     /// <summary>
+    /// Whether the token is one raw byte of SentencePiece's byte fallback. Decoding takes a run of such tokens as a whole: it is text if all of it is
+    /// valid UTF-8, else one U+FFFD per byte (Hugging Face tokenizers: <c>ByteFallback</c>). Always false for byte-level BPE.
+    /// </summary>
+    bool IsByte(int token);
+
+    /// <summary>
     /// Whether decoding drops one leading space of the first token that has text (SentencePiece with a space prefix).
     /// </summary>
     bool StripsLeadingSpace { get; }

@@ -160,4 +160,6 @@ internal sealed class LetterTokenizer(int vocabulary) : ITokenizer
     public ReadOnlySpan<byte> Piece(int token) => _pieces[token];
 
     public bool IsSpecial(int token) => token == Eos;
+
+    public bool IsByte(int token) => false;
 }
