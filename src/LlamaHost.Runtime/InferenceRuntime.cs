@@ -1,12 +1,21 @@
 using LlamaHost.Engine.Requests;
 using LlamaHost.Runtime.Catalogue;
+using LlamaHost.Runtime.Configuration;
 using LlamaHost.Runtime.Generations;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LlamaHost.Runtime;
 
 /// <summary>The host's models and their workers, and the one way to have a prompt continued by them.</summary>
 public sealed class InferenceRuntime : IAsyncDisposable
 {
+    /// <summary>Looks for the models; starts no worker.</summary>
+    /// <param name="options">Validated, with absolute paths.</param>
+    /// <param name="time">Clock of all waiting.</param>
+    /// <param name="loggers">Gets the runtime's and the workers' logs.</param>
+    public InferenceRuntime(IOptions<RuntimeOptions> options, TimeProvider time, ILoggerFactory loggers) => throw new NotImplementedException();
+
     /// <summary>All models that can be asked for, the default one first.</summary>
     public IReadOnlyList<ModelEntry> Models => throw new NotImplementedException();
 

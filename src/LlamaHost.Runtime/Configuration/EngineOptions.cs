@@ -1,0 +1,37 @@
+using LlamaHost.Engine.Requests;
+
+namespace LlamaHost.Runtime.Configuration;
+
+/// <summary>
+/// How models are loaded, as far as configuration says: at the top for all models, and again for each. What is <see langword="null"/> in
+/// both places is as <see cref="EngineSettings"/> has it.
+/// </summary>
+public abstract class EngineOptions
+{
+    /// <inheritdoc cref="EngineSettings.ContextLength"/>
+    public int? ContextLength { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.KvCells"/>
+    public int? KvCells { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.MaxSequences"/>
+    public int? MaxSequences { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.BatchTokens"/>
+    public int? BatchTokens { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.Threads"/>
+    public int? Threads { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.KvCacheTypeK"/>
+    public KvCacheType? KvCacheTypeK { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.KvCacheTypeV"/>
+    public KvCacheType? KvCacheTypeV { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.FlashAttention"/>
+    public FlashAttention? FlashAttention { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.GpuLayers"/>
+    public int? GpuLayers { get; set; }
+}

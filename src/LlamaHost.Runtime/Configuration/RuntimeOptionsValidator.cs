@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+
+namespace LlamaHost.Runtime.Configuration;
+
+/// <summary>Finds every mistake in the options at start, so that the operator need not find them one by one.</summary>
+internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
+{
+    // CancellationTokenSource takes no longer delays.
+    private static readonly TimeSpan LongestTime = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    public ValidateOptionsResult Validate(string? name, RuntimeOptions options)
+    {
+        List<string> mistakes = [];
+        if (options.ModelsFolder.Length == 0)
+            mistakes.Add($"{nameof(options.ModelsFolder)} is empty.");
+        AtLeast(options.MaxOpenSequences, 1, nameof(options.MaxOpenSequences), mistakes);
+        AtLeast(options.MaxWorkerLosses, 1, nameof(options.MaxWorkerLosses), mistakes);
+        if (options.LoadTimeout <= TimeSpan.Zero || options.LoadTimeout > LongestTime)
+            mistakes.Add($"{nameof(options.LoadTimeout)} is {options.LoadTimeout}; it must be above 0 and at most {LongestTime}.");
+        if (options.LoadWait < TimeSpan.Zero || options.LoadWait > LongestTime)
+            mistakes.Add($"{nameof(options.LoadWait)} is {options.LoadWait}; it must be 0 or more and at most {LongestTime}.");
+        CheckEngine(options, "", mistakes);
+        for (int i = 0; i < options.Models.Count; i++)
+        {
+            if (options.Models[i].Path.Length == 0)
+                mistakes.Add($"Models:{i}:Path is empty.");
+            if (options.Models[i].Id is { Length: 0 })
+                mistakes.Add($"Models:{i}:Id is empty.");
+            CheckEngine(options.Models[i], $"Models:{i}:", mistakes);
+        }
+        foreach (IGrouping<string, string> same in options.Models.Where(model => model.Id is not null).GroupBy(model => model.Id!, model => model.Path))
+        {
+            if (same.Count() > 1)
+                mistakes.Add($"{same.Count()} configured models have the id '{same.Key}'.");
+        }
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes.Select(mistake => $"{RuntimeOptions.SectionName}: {mistake}"));
+    }
+
+    private static void CheckEngine(EngineOptions options, string prefix, List<string> mistakes)
+    {
+        AtLeast(options.ContextLength, 0, prefix + nameof(options.ContextLength), mistakes);
+        AtLeast(options.KvCells, 0, prefix + nameof(options.KvCells), mistakes);
+        AtLeast(options.BatchTokens, 1, prefix + nameof(options.BatchTokens), mistakes);
+        AtLeast(options.Threads, 0, prefix + nameof(options.Threads), mistakes);
+        if (options.MaxSequences is < 1 or > 256)
+            mistakes.Add($"{prefix}{nameof(options.MaxSequences)} is {options.MaxSequences}; it must be 1 to 256.");
+    }
+
+    private static void AtLeast(int? value, int least, string name, List<string> mistakes)
+    {
+        if (value < least)
+            mistakes.Add($"{name} is {value}; it must be {least} or more.");
+    }
+}
