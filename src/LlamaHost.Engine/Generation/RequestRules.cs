@@ -1,0 +1,87 @@
+using LlamaHost.Engine.Requests;
+
+namespace LlamaHost.Engine.Generation;
+
+/// <summary>
+/// What a request must fulfil so that the engine can serve it. The server checks the same with the client's own words; here it is the last line
+/// before native code, which aborts the process on a wrong token id.
+/// </summary>
+internal static class RequestRules
+{
+    /// <exception cref="InvalidRequestException">The first rule that does not hold.</exception>
+    public static void Check(GenerationRequest request, ModelDescription model)
+    {
+        if (request.Id.Length == 0)
+            throw Invalid("invalid_value", "id", "The request's id is empty.");
+        if (request.PromptTokens.Count == 0)
+            throw Invalid("empty_prompt", "prompt", "The prompt has no tokens.");
+        CheckTokens(request.PromptTokens, "prompt", model);
+        CheckRange(request.SequenceCount >= 1, "num_return_sequences", request.SequenceCount, "1 or more");
+        CheckRange(request.LogProbs is null or (>= 0 and <= GenerationRequest.MaxLogProbs), "logprobs", request.LogProbs, $"0 to {GenerationRequest.MaxLogProbs}");
+        CheckSampling(request.Sampling);
+        CheckStops(request.Stop, model);
+        CheckLength(request, model);
+        CheckResume(request, model);
+    }
+
+    private static void CheckSampling(SamplingSettings sampling)
+    {
+        CheckRange(float.IsFinite(sampling.Temperature) && sampling.Temperature > 0, "temperature", sampling.Temperature, "above 0");
+        CheckRange(sampling.TopK >= 0, "top_k", sampling.TopK, "0 or more");
+        CheckRange(sampling.TopP is > 0 and <= 1, "top_p", sampling.TopP, "above 0 and at most 1");
+        CheckRange(sampling.MinP is >= 0 and <= 1, "min_p", sampling.MinP, "0 to 1");
+        CheckRange(float.IsFinite(sampling.RepetitionPenalty) && sampling.RepetitionPenalty > 0, "repetition_penalty", sampling.RepetitionPenalty, "above 0");
+    }
+
+    private static void CheckStops(StopSettings stop, ModelDescription model)
+    {
+        CheckRange(stop.MaxNewTokens >= 1, "max_new_tokens", stop.MaxNewTokens, "1 or more");
+        CheckRange(stop.MinNewTokens >= 0, "min_new_tokens", stop.MinNewTokens, "0 or more");
+        CheckTokens(stop.EosTokenIds ?? [], "eos_token_id", model);
+        CheckTokens(stop.StopTokenIds, "stop_token_ids", model);
+        if (stop.StopTexts.Any(string.IsNullOrEmpty))
+            throw Invalid("invalid_value", "stop", "A stop text is empty.");
+    }
+
+    private static void CheckLength(GenerationRequest request, ModelDescription model)
+    {
+        long total = (long)request.PromptTokens.Count + request.Stop.MaxNewTokens;
+        if (total > model.ContextLength)
+            throw Invalid("context_length_exceeded", "max_new_tokens", $"The prompt's {request.PromptTokens.Count} tokens and {request.Stop.MaxNewTokens} new ones are {total}, but the context holds {model.ContextLength}.");
+    }
+
+    private static void CheckResume(GenerationRequest request, ModelDescription model)
+    {
+        if (request.Resume is { } resume)
+        {
+            if (resume.Count != request.SequenceCount)
+                throw Invalid("invalid_value", "resume", $"There are {resume.Count} token logs for {request.SequenceCount} sequences.");
+            foreach (IReadOnlyList<int> log in resume)
+            {
+                CheckTokens(log, "resume", model);
+                CheckRange(log.Count <= request.Stop.MaxNewTokens, "resume", log.Count, $"at most {request.Stop.MaxNewTokens} tokens");
+            }
+        }
+        IReadOnlyList<int> finished = request.FinishedSequences;
+        bool valid = finished.All(index => index >= 0 && index < request.SequenceCount) && finished.Distinct().Count() == finished.Count;
+        if (!valid || finished.Count == request.SequenceCount)
+            throw Invalid("invalid_value", "finished_sequences", "They must be different sequences of the request, and not all of them.");
+    }
+
+    private static void CheckTokens(IReadOnlyList<int> tokens, string field, ModelDescription model)
+    {
+        foreach (int token in tokens)
+        {
+            if (token < 0 || token >= model.VocabularySize)
+                throw Invalid("invalid_token_id", field, $"{token} is not a token id: the vocabulary has ids 0 to {model.VocabularySize - 1}.");
+        }
+    }
+
+    private static void CheckRange(bool holds, string field, object? value, string range)
+    {
+        if (!holds)
+            throw Invalid("out_of_range", field, FormattableString.Invariant($"{field} is {value}, but must be {range}."));
+    }
+
+    private static InvalidRequestException Invalid(string code, string field, string message) => new(code, field, message);
+}
