@@ -1,1 +1,27 @@
-Console.WriteLine("worker");
+using LlamaHost.Engine.Execution;
+using LlamaHost.Protocol;
+using LlamaHost.Worker;
+using LlamaHost.Worker.Hosting;
+using LlamaHost.Worker.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+using var signals = new IgnoredSignals();
+var output = new PipeOutput(Console.OpenStandardOutput());
+Stream input = Console.OpenStandardInput();
+try
+{
+    WorkerStartup startup = StartLine.Read(input);
+    new ParentWatch(input, startup.SocketPath).Start();
+    await using WebApplication worker = await WorkerApplication.StartAsync(startup, output, (_, _, _, _) => throw new ModelLoadException("native_library", "No executor yet."), ProcessEnd.Exit);
+    output.Write(new WorkerLine { Listening = true });
+    worker.Services.GetRequiredService<ModelHost>().StartLoading();
+    await worker.WaitForShutdownAsync();
+    return 0;
+}
+catch (BadStartupException exception)
+{
+    output.Write(new WorkerLine { Level = nameof(LogLevel.Critical), Category = nameof(StartLine), Message = exception.Message });
+    return WorkerExitCode.BadStartup;
+}

@@ -2,6 +2,7 @@ using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Sampling;
 using LlamaHost.Engine.Scheduling;
+using LlamaHost.Engine.Text;
 using Microsoft.Extensions.Logging;
 
 namespace LlamaHost.Engine.Generation;

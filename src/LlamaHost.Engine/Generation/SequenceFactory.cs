@@ -32,7 +32,4 @@ internal static class SequenceFactory
         }
         return built;
     }
-
-    /// <summary>A token's own text, incomplete characters as U+FFFD.</summary>
-    public static string Name(this ITokenizer tokenizer, int token) => System.Text.Encoding.UTF8.GetString(tokenizer.Piece(token));
 }

@@ -1,0 +1,51 @@
+using Grpc.Core;
+using LlamaHost.Engine;
+using LlamaHost.Engine.Execution;
+using LlamaHost.Engine.Text;
+using LlamaHost.Protocol;
+using LlamaHost.Worker.Models;
+using LlamaHost.Worker.Sessions;
+
+namespace LlamaHost.Worker;
+
+/// <summary>What the host can ask of the worker, as <c>worker.proto</c> says.</summary>
+internal sealed class WorkerService(ModelHost model, SessionGate gate, ILogger<GenerateSession> sessionLogger) : ModelWorker.ModelWorkerBase
+{
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<WorkerStatus> responseStream, ServerCallContext context)
+    {
+        await foreach (WorkerStatus status in model.Status.ReadAsync(context.CancellationToken).ConfigureAwait(false))
+            await responseStream.WriteAsync(status, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task Generate(
+        IAsyncStreamReader<GenerateCommand> requestStream, IServerStreamWriter<StepMessage> responseStream, ServerCallContext context)
+    {
+        InferenceEngine engine = model.Engine;
+        using SessionGate.Turn turn = await gate.EnterAsync(context.CancellationToken).ConfigureAwait(false);
+        using var session = new GenerateSession(engine, responseStream, sessionLogger);
+        await session.RunAsync(requestStream, turn.MarkEnding).ConfigureAwait(false);
+    }
+
+    public override Task<TokenizeReply> Tokenize(TokenizeRequest request, ServerCallContext context)
+    {
+        var reply = new TokenizeReply();
+        reply.Tokens.AddRange(model.Engine.Tokenizer.Tokenize(request.Text, request.AddSpecial, request.ParseSpecial));
+        return Task.FromResult(reply);
+    }
+
+    public override Task<DetokenizeReply> Detokenize(DetokenizeRequest request, ServerCallContext context)
+    {
+        ITokenizer tokenizer = model.Engine.Tokenizer;
+        foreach (int token in request.Tokens)
+        {
+            if (token < 0 || token >= tokenizer.VocabularySize)
+            {
+                throw new RpcException(new Status(
+                    StatusCode.InvalidArgument, $"{token} is not a token id: the vocabulary has {tokenizer.VocabularySize}, counted from 0."));
+            }
+        }
+        var reply = new DetokenizeReply { Text = tokenizer.Detokenize(request.Tokens, request.SkipSpecialTokens) };
+        reply.Pieces.AddRange(request.Tokens.Select(tokenizer.Name));
+        return Task.FromResult(reply);
+    }
+}

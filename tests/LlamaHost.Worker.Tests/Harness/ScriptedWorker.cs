@@ -1,0 +1,57 @@
+using LlamaHost.Engine.Requests;
+using LlamaHost.Engine.Tests.Fakes;
+using LlamaHost.Protocol;
+using LlamaHost.Worker.Hosting;
+using LlamaHost.Worker.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlamaHost.Worker.Tests.Harness;
+
+/// <summary>A worker inside the test's process, with its real server, socket and engine; only the model is scripted.</summary>
+internal sealed class ScriptedWorker : IAsyncDisposable
+{
+    private readonly PrivateFolder _folder;
+    private readonly WebApplication _application;
+    private readonly TaskCompletionSource<int> _exit;
+
+    private ScriptedWorker(PrivateFolder folder, WebApplication application, TaskCompletionSource<int> exit)
+    {
+        (_folder, _application, _exit) = (folder, application, exit);
+        Client = new WorkerClient(folder.SocketPath);
+    }
+
+    public WorkerClient Client { get; }
+
+    /// <summary>The code with which the process would have ended.</summary>
+    public Task<int> Exit => _exit.Task;
+
+    public void StartLoading() => _application.Services.GetRequiredService<ModelHost>().StartLoading();
+
+    /// <summary>Starts one whose model is loaded.</summary>
+    public static async Task<ScriptedWorker> StartAsync(ScriptedExecutor executor, CancellationToken cancellationToken)
+    {
+        ScriptedWorker worker = await StartAsync((_, _, _, _) => executor);
+        worker.StartLoading();
+        await worker.Client.ReadyAsync(cancellationToken);
+        return worker;
+    }
+
+    /// <summary>Starts one that only listens yet.</summary>
+    public static async Task<ScriptedWorker> StartAsync(ExecutorLoader load)
+    {
+        var folder = new PrivateFolder();
+        var startup = new WorkerStartup { SocketPath = folder.SocketPath, Engine = new EngineSettings { ModelPath = "scripted" } };
+        var exit = new TaskCompletionSource<int>();
+        WebApplication application = await WorkerApplication.StartAsync(
+            startup, new PipeOutput(Stream.Null), load, code => exit.TrySetResult(code));
+        return new ScriptedWorker(folder, application, exit);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _application.DisposeAsync();
+        _folder.Dispose();
+    }
+}
