@@ -1,0 +1,86 @@
+using LlamaHost.Engine.Requests;
+using LlamaHost.Native;
+using Microsoft.Extensions.Logging;
+
+namespace LlamaHost.Engine.Execution;
+
+/// <summary>Computes logits with llama.cpp: one model, one context whose KV cells all sequences share.</summary>
+public sealed class LlamaExecutor : IModelExecutor
+{
+    private readonly LlamaRuntime _runtime;
+    private readonly LlamaModel _model;
+    private readonly LlamaContext _context;
+    private readonly LlamaBatch _batch;
+
+    internal LlamaExecutor(LlamaRuntime runtime, LlamaModel model, LlamaContext context, ModelDescription description)
+    {
+        _runtime = runtime;
+        _model = model;
+        _context = context;
+        _batch = new LlamaBatch(context.BatchTokens);
+        Model = description;
+        Tokenizer = new LlamaTokenizer(model);
+    }
+
+    /// <inheritdoc/>
+    public ModelDescription Model { get; }
+
+    /// <inheritdoc/>
+    public ITokenizer Tokenizer { get; }
+
+    /// <inheritdoc/>
+    public int BatchTokens => _batch.Capacity;
+
+    /// <summary>Loads a model and makes its context. Blocks for as long as that takes.</summary>
+    /// <param name="settings">Which model, and how.</param>
+    /// <param name="progress">Gets the loaded fraction, 0 to 1, on the calling thread.</param>
+    /// <param name="loggers">Gets llama.cpp's log.</param>
+    /// <param name="cancellationToken">Stops loading.</param>
+    /// <exception cref="ModelLoadException">It can't be loaded or served; the code and the message say why.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static LlamaExecutor Load(EngineSettings settings, Action<float> progress, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        LlamaLoader.Load(settings, progress, loggers, cancellationToken);
+
+    /// <inheritdoc/>
+    public DecodeStatus Decode(Batch batch)
+    {
+        _batch.Clear();
+        for (int i = 0; i < batch.Count; i++)
+            _batch.Add(batch.Tokens[i], batch.Positions[i], batch.Slots[i], batch.Outputs[i]);
+        // llama_decode's statuses; what each leaves in the cache is said where the binding declares it.
+        int status = _context.Decode(_batch);
+        return status switch
+        {
+            0 => DecodeStatus.Success,
+            1 => DecodeStatus.NoKvSlot,
+            2 => DecodeStatus.Aborted,
+            -1 => throw new FatalDecodeException("llama.cpp refused the batch as inconsistent with its KV cache (llama_decode: -1)."),
+            < -1 => throw new FatalDecodeException($"llama.cpp failed to compute the batch (llama_decode: {status})."),
+            _ => throw new FatalDecodeException($"llama.cpp answered with a status that this version does not have (llama_decode: {status})."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public Span<float> Logits(int batchIndex) => _context.Logits(batchIndex);
+
+    /// <inheritdoc/>
+    public void Truncate(int slot, int fromPosition)
+    {
+        if (!_context.Memory.Remove(slot, fromPosition))
+            throw new FatalDecodeException($"llama.cpp could not cut sequence {slot} at position {fromPosition}.");
+    }
+
+    /// <inheritdoc/>
+    public void Fork(int source, int target, int length) => _context.Memory.Copy(source, target, 0, length);
+
+    /// <inheritdoc/>
+    public void RequestAbort() => _context.RequestAbort();
+
+    /// <summary>Frees context and model.</summary>
+    public void Dispose()
+    {
+        _context.Dispose();
+        _model.Dispose();
+        _runtime.Dispose();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using LlamaHost.Engine.Requests;
+using LlamaHost.Native;
+using Microsoft.Extensions.Logging;
+
+namespace LlamaHost.Engine.Execution;
+
+/// <summary>Makes a <see cref="LlamaExecutor"/> from settings, and says honestly why it can't.</summary>
+internal static class LlamaLoader
+{
+    // Larger trained contexts are common, and a KV cache for all of it would fill the memory of most machines.
+    private const int DefaultContextLimit = 8192;
+
+    public static LlamaExecutor Load(EngineSettings settings, Action<float> progress, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(settings.ModelPath))
+            throw new ModelLoadException("model_not_found", $"There is no model file {settings.ModelPath}.");
+        // Freed in reverse order when a later step fails.
+        LlamaRuntime? runtime = null;
+        LlamaModel? model = null;
+        LlamaContext? context = null;
+        try
+        {
+            runtime = LlamaRuntime.Open(settings.NativeFolder, loggers.CreateLogger<LlamaRuntime>());
+            model = LlamaModel.Load(runtime, settings.ModelPath, new LlamaModelOptions { GpuLayers = settings.GpuLayers }, progress, cancellationToken);
+            ThrowIfUnsupported(model);
+            int contextLength = settings.ContextLength > 0 ? settings.ContextLength : Math.Min(model.TrainedContextLength, DefaultContextLimit);
+            context = new LlamaContext(model, ContextOptions(settings, contextLength));
+            WarmUp(context);
+            return new LlamaExecutor(runtime, model, context, Describe(settings, runtime, model, context, contextLength));
+        }
+        catch (Exception failure)
+        {
+            context?.Dispose();
+            model?.Dispose();
+            runtime?.Dispose();
+            switch (failure)
+            {
+                case LlamaException refusal:
+                    throw ModelLoadFailure.From(refusal, Path.GetFileName(settings.ModelPath));
+                case NativeLibraryException library:
+                    throw new ModelLoadException("native_library", library.Message);
+                default:
+                    throw;
+            }
+        }
+    }
+
+    private static LlamaContextOptions ContextOptions(EngineSettings settings, int contextLength)
+    {
+        int threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
+        return new LlamaContextOptions
+        {
+            ContextLength = settings.KvCells > 0 ? settings.KvCells : contextLength,
+            BatchTokens = settings.BatchTokens,
+            // The scheduler's step is the unit of work: one that were split could fail half way, with part of it in the cache.
+            MicroBatchTokens = settings.BatchTokens,
+            MaxSequences = settings.MaxSequences,
+            Threads = threads,
+            KeyType = ToNative(settings.KvCacheTypeK),
+            ValueType = ToNative(settings.KvCacheTypeV),
+            FlashAttention = settings.FlashAttention switch { FlashAttention.On => true, FlashAttention.Off => false, _ => null },
+            OffloadKvCache = settings.GpuLayers != 0,
+            // Any sequence may use any cell, and a fork shares its prompt's cells instead of copying them.
+            UnifiedKvCache = true,
+        };
+    }
+
+    private static void ThrowIfUnsupported(LlamaModel model)
+    {
+        string? reason =
+            model.Vocabulary.Type == VocabularyType.None ? "it has no vocabulary" :
+            !model.HasDecoder ? "it has no decoder, so it can't generate" :
+            model.HasEncoder ? "encoder-decoder models are not served" :
+            model.IsDiffusion ? "diffusion models are not served" :
+            model.IsRecurrent ? "its recurrent state can't be cut at a position, which sharing prompts between sequences needs" : null;
+        if (reason is not null)
+            throw new ModelLoadException("model_unsupported",
+                $"The model's architecture {model.Metadata["general.architecture"]} can't be served: {reason}.");
+    }
+
+    // Reads all weights from the disk and proves that the model computes, before anybody waits for an answer.
+    private static void WarmUp(LlamaContext context)
+    {
+        var batch = new LlamaBatch(1);
+        batch.Add(context.Model.Vocabulary.BeginOfSequence ?? 0, position: 0, sequence: 0, output: true);
+        int status = context.Decode(batch);
+        if (status != 0)
+            throw new LlamaException($"The model can't compute a token (llama_decode: {status})", []);
+        context.Memory.Clear();
+    }
+
+    private static ModelDescription Describe(EngineSettings settings, LlamaRuntime runtime, LlamaModel model, LlamaContext context, int contextLength)
+    {
+        // llama.cpp rounds the number of cells up; the length of a sequence stays what was asked for.
+        int cells = context.ContextLength;
+        return new ModelDescription
+        {
+            Architecture = model.Metadata["general.architecture"] ?? "unknown",
+            Description = model.Description,
+            VocabularySize = model.Vocabulary.Count,
+            ContextLength = Math.Min(contextLength, cells),
+            TrainedContextLength = model.TrainedContextLength,
+            KvCells = cells,
+            MaxSequences = context.MaxSequences,
+            EosTokenIds = EndOfSequence(model) is { } end ? [end] : [],
+            BosTokenId = model.Vocabulary.BeginOfSequence,
+            PadTokenId = model.Vocabulary.Padding,
+            ParameterCount = model.ParameterCount,
+            SizeBytes = model.SizeBytes,
+            NativeVersion = runtime.Version,
+            Backend = Backend(settings, runtime),
+        };
+    }
+
+    /// <summary>The id that the file gives; llama.cpp's default for the kind of vocabulary where it gives none.</summary>
+    private static int? EndOfSequence(LlamaModel model) =>
+        int.TryParse(model.Metadata["tokenizer.ggml.eos_token_id"], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+        && id < model.Vocabulary.Count
+            ? id
+            : model.Vocabulary.EndOfSequence;
+
+    private static string Backend(EngineSettings settings, LlamaRuntime runtime)
+    {
+        bool isOnGpu = settings.GpuLayers != 0;
+        IEnumerable<string> devices = runtime.Devices
+            .Where(device => device.Type == BackendDeviceType.Cpu || (isOnGpu && device.Type is BackendDeviceType.Gpu or BackendDeviceType.IntegratedGpu))
+            .Select(device => device.Type == BackendDeviceType.Cpu
+                ? $"{device.Name} ({device.Library ?? "library unknown"})"
+                : $"{device.Name} ({device.Description}, {device.Library ?? "library unknown"})");
+        return string.Join(" and ", devices);
+    }
+
+    private static GgmlType ToNative(KvCacheType type) => type switch
+    {
+        KvCacheType.F32 => GgmlType.F32,
+        KvCacheType.F16 => GgmlType.F16,
+        KvCacheType.BF16 => GgmlType.BF16,
+        KvCacheType.Q8_0 => GgmlType.Q8_0,
+        KvCacheType.Q4_0 => GgmlType.Q4_0,
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
+}

@@ -1,0 +1,41 @@
+using LlamaHost.Native.Interop;
+
+namespace LlamaHost.Native;
+
+/// <summary>Saves a sequence's cells as bytes, and puts them into a sequence again. Used by the context's thread.</summary>
+public sealed unsafe class LlamaSequenceState
+{
+    private readonly LlamaContextHandle _context;
+    private readonly int _maxSequences;
+
+    internal LlamaSequenceState(LlamaContextHandle context, int maxSequences)
+    {
+        _context = context;
+        _maxSequences = maxSequences;
+    }
+
+    /// <summary>Bytes that <see cref="Save"/> needs now.</summary>
+    public long Size(int sequence) => (long)LibLlama.llama_state_seq_get_size(_context, Checked(sequence));
+
+    /// <summary>Writes the sequence's state. Returns the number of bytes; 0 if the buffer is too small.</summary>
+    public int Save(int sequence, Span<byte> target)
+    {
+        fixed (byte* start = target)
+            return (int)LibLlama.llama_state_seq_get_data(_context, start, (nuint)target.Length, Checked(sequence));
+    }
+
+    /// <summary>Replaces a sequence's cells by a saved state of the same model and the same cache types.</summary>
+    /// <returns>Whether it fitted: if not, the sequence is empty.</returns>
+    public bool Load(int sequence, ReadOnlySpan<byte> source)
+    {
+        fixed (byte* start = source)
+            return LibLlama.llama_state_seq_set_data(_context, start, (nuint)source.Length, Checked(sequence)) != 0;
+    }
+
+    private int Checked(int sequence)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, _maxSequences);
+        return sequence;
+    }
+}

@@ -1,0 +1,47 @@
+using LlamaHost.Native.Interop;
+
+namespace LlamaHost.Native.Loading;
+
+/// <summary>ggml's registry of compute backends.</summary>
+internal static unsafe class Backends
+{
+    /// <summary>Loads the backends of a folder, once per process: of the CPU's variants the best for this machine.</summary>
+    /// <exception cref="NativeLibraryException">There is none for this CPU.</exception>
+    public static void LoadAll(string folder)
+    {
+        if (LibGgml.ggml_backend_reg_count() == 0)
+            LibGgml.ggml_backend_load_all_from_path(folder);
+        IReadOnlyList<BackendDevice> devices = Devices();
+        string fallback = Path.Combine(folder, "fallback");
+        if (devices.All(device => device.Type is not (BackendDeviceType.Gpu or BackendDeviceType.IntegratedGpu)) && Directory.Exists(fallback))
+        {
+            LibGgml.ggml_backend_load_all_from_path(fallback);
+            devices = Devices();
+        }
+        if (devices.All(device => device.Type != BackendDeviceType.Cpu))
+            throw new NativeLibraryException($"The folder {folder} has no ggml-cpu library that runs on this machine's CPU.");
+    }
+
+    /// <summary>The devices of all loaded backends.</summary>
+    public static IReadOnlyList<BackendDevice> Devices()
+    {
+        var devices = new BackendDevice[LibGgml.ggml_backend_dev_count()];
+        for (int i = 0; i < devices.Length; i++)
+        {
+            nint device = LibGgml.ggml_backend_dev_get((nuint)i);
+            nuint free, total;
+            LibGgml.ggml_backend_dev_memory(device, &free, &total);
+            devices[i] = new BackendDevice
+            {
+                Name = Utf8.String(LibGgml.ggml_backend_dev_name(device)),
+                Description = Utf8.String(LibGgml.ggml_backend_dev_description(device)).Trim(),
+                Type = (BackendDeviceType)LibGgml.ggml_backend_dev_type(device),
+                FreeBytes = (long)free,
+                TotalBytes = (long)total,
+                // A backend's registration is a static of its library.
+                Library = Path.GetFileName(LoadedFiles.Containing(LibGgml.ggml_backend_dev_backend_reg(device))),
+            };
+        }
+        return devices;
+    }
+}
