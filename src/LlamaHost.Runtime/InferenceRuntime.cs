@@ -1,7 +1,9 @@
 using LlamaHost.Engine.Requests;
+using LlamaHost.Protocol;
 using LlamaHost.Runtime.Catalogue;
 using LlamaHost.Runtime.Configuration;
 using LlamaHost.Runtime.Generations;
+using LlamaHost.Runtime.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,47 +12,159 @@ namespace LlamaHost.Runtime;
 /// <summary>The host's models and their workers, and the one way to have a prompt continued by them.</summary>
 public sealed class InferenceRuntime : IAsyncDisposable
 {
+    private readonly RuntimeOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ModelCatalogue _catalogue;
+    private readonly WorkerProgram _program;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ServedModel> _served = new(StringComparer.Ordinal);
+    private bool _isClosed;
+    private bool _isDisposed;
+
     /// <summary>Looks for the models; starts no worker.</summary>
     /// <param name="options">Validated, with absolute paths.</param>
     /// <param name="time">Clock of all waiting.</param>
     /// <param name="loggers">Gets the runtime's and the workers' logs.</param>
-    public InferenceRuntime(IOptions<RuntimeOptions> options, TimeProvider time, ILoggerFactory loggers) => throw new NotImplementedException();
+    public InferenceRuntime(IOptions<RuntimeOptions> options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options.Value;
+        _time = time;
+        _loggers = loggers;
+        _catalogue = new ModelCatalogue(_options, time, loggers.CreateLogger<ModelCatalogue>());
+        _program = new WorkerProgram(_options.WorkerPath);
+    }
 
     /// <summary>All models that can be asked for, the default one first.</summary>
-    public IReadOnlyList<ModelEntry> Models => throw new NotImplementedException();
+    public IReadOnlyList<ModelEntry> Models => [.. _catalogue.Models.Select(model => model.Entry)];
 
     /// <summary>The model of that id, or the default one for <see langword="null"/>.</summary>
     /// <exception cref="InvalidRequestException"><c>model_not_found</c>: there is none; the message names those that exist.</exception>
-    public ModelEntry Resolve(string? id) => throw new NotImplementedException();
+    /// <exception cref="ModelUnavailableException"><c>model_failed</c>: no id is given, and there is no model at all.</exception>
+    public ModelEntry Resolve(string? id) => _catalogue.Resolve(id).Entry;
 
     /// <summary>What the model's worker is doing now.</summary>
-    public ModelStatus Status(ModelEntry model) => throw new NotImplementedException();
+    public ModelStatus Status(ModelEntry model)
+    {
+        lock (_lock)
+            return _served.TryGetValue(model.Id, out ServedModel? served) ? served.Status : new WorkerState().ToStatus();
+    }
 
     /// <summary>Starts the model's worker unless it runs, and waits until it is ready.</summary>
     /// <exception cref="ModelUnavailableException">It could not be loaded, or not in time.</exception>
-    public Task<ModelDescription> EnsureReadyAsync(ModelEntry model, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<ModelDescription> EnsureReadyAsync(ModelEntry model, CancellationToken cancellationToken) =>
+        Serve(model).EnsureReadyAsync(cancellationToken);
 
     /// <summary>Token ids of a text.</summary>
     /// <exception cref="ModelUnavailableException">The model is not there now.</exception>
-    public Task<IReadOnlyList<int>> TokenizeAsync(
-        ModelEntry model, string text, bool addSpecial, bool parseSpecial, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<int>> TokenizeAsync(
+        ModelEntry model, string text, bool addSpecial, bool parseSpecial, CancellationToken cancellationToken)
+    {
+        var request = new TokenizeRequest { Text = text, AddSpecial = addSpecial, ParseSpecial = parseSpecial };
+        TokenizeReply reply = await Serve(model)
+            .AskAsync((worker, token) => worker.TokenizeAsync(request, cancellationToken: token), cancellationToken).ConfigureAwait(false);
+        return [.. reply.Tokens];
+    }
 
     /// <summary>Text of the tokens, and each token's own text.</summary>
+    /// <exception cref="InvalidRequestException">A token is none of the model's.</exception>
     /// <exception cref="ModelUnavailableException">The model is not there now.</exception>
-    public Task<(string Text, IReadOnlyList<string> Pieces)> DetokenizeAsync(
-        ModelEntry model, IReadOnlyList<int> tokens, bool skipSpecialTokens, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<(string Text, IReadOnlyList<string> Pieces)> DetokenizeAsync(
+        ModelEntry model, IReadOnlyList<int> tokens, bool skipSpecialTokens, CancellationToken cancellationToken)
+    {
+        var request = new DetokenizeRequest { SkipSpecialTokens = skipSpecialTokens };
+        request.Tokens.AddRange(tokens);
+        DetokenizeReply reply = await Serve(model)
+            .AskAsync((worker, token) => worker.DetokenizeAsync(request, cancellationToken: token), cancellationToken).ConfigureAwait(false);
+        return (reply.Text, [.. reply.Pieces]);
+    }
 
     /// <summary>
-    /// Admits the requests, all or none, opens their token logs and hands them to the model's worker. A worker's crash is not seen by
-    /// the readers: another one goes on from the logs.
+    /// Admits the requests, all or none, opens their token logs and hands them to the model's worker. A model that is being loaded is waited
+    /// for, as long as <see cref="RuntimeOptions.LoadWait"/>. A worker's crash is not seen by the readers: another one goes on from the logs.
     /// </summary>
-    /// <exception cref="ModelUnavailableException">The queue is full, or the model is not there.</exception>
-    public Task<IReadOnlyList<Generation>> StartAsync(
-        ModelEntry model, IReadOnlyList<GenerationRequest> requests, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="InvalidRequestException"><c>too_many_sequences</c>: more than <see cref="RuntimeOptions.MaxOpenSequences"/>.</exception>
+    /// <exception cref="ModelUnavailableException">The queue is full, the model is not there, or the host shuts down.</exception>
+    public async Task<IReadOnlyList<Generation>> StartAsync(
+        ModelEntry model, IReadOnlyList<GenerationRequest> requests, CancellationToken cancellationToken)
+    {
+        ServedModel served = Serve(model);
+        served.Generations.ThrowIfImpossible(requests);
+        await served.EnsureReadyAsync(cancellationToken).ConfigureAwait(false);
+        return served.Generations.Open(requests);
+    }
 
     /// <summary>Takes no new requests, and completes when the open ones have ended or the token is cancelled.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        Close();
+        try
+        {
+            await Task.WhenAll(AllServed().Select(served => served.Generations.Drained)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The caller has waited long enough.
+        }
+    }
 
     /// <summary>Ends all workers.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        lock (_lock)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+        }
+        await Task.WhenAll(AllServed().Select(served => served.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the workers of the models that are wanted from the beginning, and waits for none of them.</summary>
+    internal void LoadAtStart()
+    {
+        WorkerDirectory.RemoveLeftovers();
+        IReadOnlyList<KnownModel> models = _catalogue.Models;
+        for (int i = 0; i < models.Count; i++)
+        {
+            bool isDefault = i == 0;
+            if (models[i].Options?.LoadAtStart ?? (isDefault && _options.LoadAtStart))
+                Serve(models[i].Entry).Demand();
+        }
+    }
+
+    /// <summary>Takes no new requests.</summary>
+    internal void Close()
+    {
+        lock (_lock)
+            _isClosed = true;
+        foreach (ServedModel served in AllServed())
+            served.Generations.Close();
+    }
+
+    private ServedModel Serve(ModelEntry model)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_served.TryGetValue(model.Id, out ServedModel? served))
+                return served;
+            KnownModel known = _catalogue.Resolve(model.Id);
+            EngineSettings engine = _options.EngineSettings(known.Options, known.Entry.Path);
+            var specification = new WorkerSpecification(model.Id, engine, _program, _options.LoadTimeout, _options.LoadWait);
+            var generations = new OpenGenerations(_options.MaxOpenSequences, _options.MaxWorkerLosses, _time);
+            if (_isClosed)
+                generations.Close();
+            served = new ServedModel(specification, generations, _time, _loggers);
+            _served.Add(model.Id, served);
+            return served;
+        }
+    }
+
+    private ServedModel[] AllServed()
+    {
+        lock (_lock)
+            return [.. _served.Values];
+    }
 }

@@ -2,14 +2,18 @@ using Microsoft.Extensions.Hosting;
 
 namespace LlamaHost.Runtime;
 
-/// <summary>Ties the runtime to the host: models are loaded once it has started, and open requests end before it does.</summary>
-internal sealed class RuntimeLifetime(InferenceRuntime runtime) : IHostedService
+/// <summary>
+/// Ties the runtime to the host: workers start with it without holding it up, new requests are turned away as soon as it is told to stop, and
+/// it stops when the open ones have ended.
+/// </summary>
+internal sealed class RuntimeLifetime(InferenceRuntime runtime, IHostApplicationLifetime lifetime) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = runtime;
+        lifetime.ApplicationStopping.Register(runtime.Close);
+        runtime.LoadAtStart();
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => runtime.DrainAsync(cancellationToken);
 }

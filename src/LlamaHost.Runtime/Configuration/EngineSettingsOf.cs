@@ -1,0 +1,26 @@
+using LlamaHost.Engine.Requests;
+
+namespace LlamaHost.Runtime.Configuration;
+
+/// <summary>What a model's worker is told, from the options for all models and the model's own.</summary>
+internal static class EngineSettingsOf
+{
+    /// <summary>The model's own value, else that for all models, else the engine's default.</summary>
+    public static EngineSettings EngineSettings(this RuntimeOptions all, ModelOptions? own, string modelPath)
+    {
+        var defaults = new EngineSettings { ModelPath = modelPath };
+        return defaults with
+        {
+            ContextLength = own?.ContextLength ?? all.ContextLength ?? defaults.ContextLength,
+            KvCells = own?.KvCells ?? all.KvCells ?? defaults.KvCells,
+            MaxSequences = own?.MaxSequences ?? all.MaxSequences ?? defaults.MaxSequences,
+            BatchTokens = own?.BatchTokens ?? all.BatchTokens ?? defaults.BatchTokens,
+            Threads = own?.Threads ?? all.Threads ?? defaults.Threads,
+            KvCacheTypeK = own?.KvCacheTypeK ?? all.KvCacheTypeK ?? defaults.KvCacheTypeK,
+            KvCacheTypeV = own?.KvCacheTypeV ?? all.KvCacheTypeV ?? defaults.KvCacheTypeV,
+            FlashAttention = own?.FlashAttention ?? all.FlashAttention ?? defaults.FlashAttention,
+            GpuLayers = own?.GpuLayers ?? all.GpuLayers ?? defaults.GpuLayers,
+            NativeFolder = all.NativeFolder,
+        };
+    }
+}

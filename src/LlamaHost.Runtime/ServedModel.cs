@@ -1,0 +1,79 @@
+using Grpc.Core;
+using LlamaHost.Engine.Requests;
+using LlamaHost.Protocol;
+using LlamaHost.Runtime.Generations;
+using LlamaHost.Runtime.Workers;
+using Microsoft.Extensions.Logging;
+
+namespace LlamaHost.Runtime;
+
+/// <summary>A model that has been asked for: its worker and its open generations.</summary>
+internal sealed class ServedModel : IAsyncDisposable
+{
+    private const int CallAttempts = 3;
+
+    private readonly WorkerSupervisor _worker;
+
+    public ServedModel(WorkerSpecification specification, OpenGenerations generations, TimeProvider time, ILoggerFactory loggers)
+    {
+        Generations = generations;
+        _worker = new WorkerSupervisor(specification, generations, time, loggers);
+    }
+
+    /// <summary>What is open.</summary>
+    public OpenGenerations Generations { get; }
+
+    /// <summary>Where the worker stands.</summary>
+    public ModelStatus Status => _worker.State.ToStatus();
+
+    /// <inheritdoc cref="WorkerSupervisor.Demand"/>
+    public void Demand() => _worker.Demand();
+
+    /// <inheritdoc cref="WorkerSupervisor.WaitUntilReadyAsync"/>
+    public async Task<ModelDescription> EnsureReadyAsync(CancellationToken cancellationToken)
+    {
+        WorkerState state = await _worker.WaitUntilReadyAsync(lost: null, cancellationToken).ConfigureAwait(false);
+        return state.Description!;
+    }
+
+    /// <summary>Asks the worker something that changes nothing; if it dies over it, the next one is asked.</summary>
+    /// <exception cref="ModelUnavailableException">The model is not there now.</exception>
+    /// <exception cref="InvalidRequestException">The worker says that the question is wrong.</exception>
+    public async Task<TReply> AskAsync<TReply>(
+        Func<ModelWorker.ModelWorkerClient, CancellationToken, AsyncUnaryCall<TReply>> question, CancellationToken cancellationToken)
+    {
+        WorkerState? lost = null;
+        for (int attempt = 1; ; attempt++)
+        {
+            WorkerState state = await _worker.WaitUntilReadyAsync(lost, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                using AsyncUnaryCall<TReply> call = question(state.Client!, cancellationToken);
+                return await call.ResponseAsync.ConfigureAwait(false);
+            }
+            catch (RpcException wrong) when (wrong.StatusCode is StatusCode.InvalidArgument)
+            {
+                throw new InvalidRequestException("invalid_value", null, wrong.Status.Detail);
+            }
+            catch (Exception failure) when (IsLost(failure) && !cancellationToken.IsCancellationRequested)
+            {
+                if (attempt == CallAttempts)
+                    throw new ModelUnavailableException("worker_lost", "The worker ended while it answered.", isOverload: false, TimeSpan.FromSeconds(5));
+                lost = state;
+            }
+        }
+    }
+
+    /// <summary>Ends the worker, and what is open with an error.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Generations.Close();
+        await _worker.DisposeAsync().ConfigureAwait(false);
+        Generations.FailAll(() =>
+            new ModelUnavailableException("shutting_down", "The server shut down before the generation ended.", isOverload: false, TimeSpan.FromSeconds(30)));
+    }
+
+    // The channel of a worker that has been replaced is disposed.
+    private static bool IsLost(Exception failure) => failure is ObjectDisposedException or OperationCanceledException
+        or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal };
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using LlamaHost.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace LlamaHost.Runtime.Workers;
+
+/// <summary>Turns what a worker writes into log entries of the host.</summary>
+internal sealed partial class WorkerOutput(string model, ILoggerFactory loggers)
+{
+    private const string NativeCategory = "LlamaHost.Worker.Native";
+
+    private readonly ILogger _native = loggers.CreateLogger(NativeCategory);
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the worker says that its socket accepts connections.</summary>
+    public Task Listening => _listening.Task;
+
+    /// <summary>The least level that the host would write of a worker's log.</summary>
+    public static LogLevel LeastLevel(ILoggerFactory loggers)
+    {
+        ILogger logger = loggers.CreateLogger("LlamaHost.Worker");
+        return Enum.GetValues<LogLevel>().First(level => level == LogLevel.None || logger.IsEnabled(level));
+    }
+
+    /// <summary>Reads standard output to its end.</summary>
+    public async Task ReadOutputAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync().ConfigureAwait(false) is { } text)
+        {
+            if (Parse(text) is not { } line)
+                LogNative(_native, model, text);
+            else if (line.Listening)
+                _listening.TrySetResult();
+            else
+                Log(line);
+        }
+    }
+
+    /// <summary>Reads standard error to its end. Native code writes there; it has no levels.</summary>
+    public async Task ReadErrorsAsync(StreamReader errors)
+    {
+        while (await errors.ReadLineAsync().ConfigureAwait(false) is { } text)
+            LogNative(_native, model, text);
+    }
+
+    private void Log(WorkerLine line)
+    {
+        LogLevel level = Enum.TryParse(line.Level, out LogLevel parsed) ? parsed : LogLevel.Information;
+        ILogger logger = loggers.CreateLogger(line.Category.Length == 0 ? "LlamaHost.Worker" : line.Category);
+        string message = line.Exception is { } exception ? $"{line.Message}{Environment.NewLine}{exception}" : line.Message;
+        LogWorker(logger, level, model, message);
+    }
+
+    private static WorkerLine? Parse(string text)
+    {
+        if (!text.StartsWith('{'))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(text, PipeJson.Default.WorkerLine);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(Message = "[{Model}] {WorkerMessage}")]
+    private static partial void LogWorker(ILogger logger, LogLevel level, string model, string workerMessage);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[{Model}] {Text}")]
+    private static partial void LogNative(ILogger logger, string model, string text);
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace LlamaHost.Runtime.Workers;
+
+/// <summary>The program that workers are started from: an executable, or an assembly that the dotnet host runs.</summary>
+internal sealed class WorkerProgram
+{
+    private const string Name = "LlamaHost.Worker";
+
+    // A worker is told all it needs on its standard input. What configures the host's web server must not open ports in it.
+    private static readonly string[] HostVariables =
+        ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_URLS", "DOTNET_HTTP_PORTS", "DOTNET_HTTPS_PORTS"];
+
+    private readonly string _path;
+
+    /// <param name="configured">Full path of the program, or <see langword="null"/> for the one in the folder <c>worker</c> beside this program.</param>
+    public WorkerProgram(string? configured)
+    {
+        string bundled = Path.Combine(AppContext.BaseDirectory, "worker", Name);
+        string executable = OperatingSystem.IsWindows() ? bundled + ".exe" : bundled;
+        _path = configured ?? (File.Exists(executable) ? executable : bundled + ".dll");
+    }
+
+    /// <summary>How to start it in that folder.</summary>
+    /// <exception cref="WorkerFailedException">It is not there.</exception>
+    public ProcessStartInfo StartInfo(string workingDirectory)
+    {
+        if (!File.Exists(_path))
+            throw new WorkerFailedException(new WorkerFailure(WorkerFailure.WorkerUnstartable, $"The worker's program '{_path}' does not exist.", WhileLoading: true));
+        bool isAssembly = _path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
+        var start = new ProcessStartInfo(isAssembly ? DotnetHost() : _path)
+        {
+            WorkingDirectory = workingDirectory,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (isAssembly)
+            start.ArgumentList.Add(_path);
+        foreach (string variable in HostVariables)
+            start.Environment.Remove(variable);
+        return start;
+    }
+
+    // The dotnet that runs this program, if one does; else the one found by the path.
+    private static string DotnetHost()
+    {
+        string? current = Environment.ProcessPath;
+        return Path.GetFileNameWithoutExtension(current) is "dotnet" ? current! : "dotnet";
+    }
+}

@@ -1,0 +1,11 @@
+using LlamaHost.Engine.Requests;
+
+namespace LlamaHost.Runtime.Workers;
+
+/// <summary>All that is needed to start a model's worker.</summary>
+/// <param name="Model">The model's id, for the logs.</param>
+/// <param name="Engine">How to load and run it.</param>
+/// <param name="Program">What to start.</param>
+/// <param name="LoadTimeout">Longest time from start to ready.</param>
+/// <param name="LoadWait">How long a request waits for it.</param>
+internal sealed record WorkerSpecification(string Model, EngineSettings Engine, WorkerProgram Program, TimeSpan LoadTimeout, TimeSpan LoadWait);
