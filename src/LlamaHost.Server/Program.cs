@@ -1,1 +1,3 @@
-Console.WriteLine("server");
+using LlamaHost.Server.Hosting;
+
+await ServerApplication.Build(args).RunAsync();

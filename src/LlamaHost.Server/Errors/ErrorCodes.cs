@@ -1,0 +1,68 @@
+namespace LlamaHost.Server.Errors;
+
+/// <summary>The stable codes that the server itself answers with; those of models and workers come from the runtime.</summary>
+internal static class ErrorCodes
+{
+    /// <summary>The body is not JSON, is cut off, nests too deeply, or is not an object.</summary>
+    public const string InvalidJson = "invalid_json";
+
+    /// <summary>The body is not UTF-8.</summary>
+    public const string InvalidUtf8 = "invalid_utf8";
+
+    /// <summary>A field that does not exist.</summary>
+    public const string UnknownField = "unknown_field";
+
+    /// <summary>A field that must be there.</summary>
+    public const string MissingField = "missing_field";
+
+    /// <summary>A field that is there twice.</summary>
+    public const string DuplicateField = "duplicate_field";
+
+    /// <summary>A value of another JSON type than the field's.</summary>
+    public const string WrongType = "wrong_type";
+
+    /// <summary>A value of the right type outside the field's range.</summary>
+    public const string OutOfRange = "out_of_range";
+
+    /// <summary>Fields that are sound alone but not together.</summary>
+    public const string ConflictingFields = "conflicting_fields";
+
+    /// <summary>A prompt without tokens, for a model that has no begin token.</summary>
+    public const string EmptyPrompt = "empty_prompt";
+
+    /// <summary><c>max_length</c> leaves no room for a new token.</summary>
+    public const string MaxLengthBelowPrompt = "max_length_below_prompt";
+
+    /// <summary>Prompt and new tokens don't fit into the model's context.</summary>
+    public const string ContextLengthExceeded = "context_length_exceeded";
+
+    /// <summary>More sequences than one request may ask for.</summary>
+    public const string TooManySequences = "too_many_sequences";
+
+    /// <summary>No such model.</summary>
+    public const string ModelNotFound = "model_not_found";
+
+    /// <summary>No such route.</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>The route does not take this method.</summary>
+    public const string MethodNotAllowed = "method_not_allowed";
+
+    /// <summary>The body is not declared as JSON.</summary>
+    public const string UnsupportedMediaType = "unsupported_media_type";
+
+    /// <summary>The body is larger than allowed.</summary>
+    public const string BodyTooLarge = "body_too_large";
+
+    /// <summary>HTTP itself was violated.</summary>
+    public const string BadRequest = "bad_request";
+
+    /// <summary>The server takes no new requests.</summary>
+    public const string ShuttingDown = "shutting_down";
+
+    /// <summary>The engine could not go on with a sequence.</summary>
+    public const string GenerationFailed = "generation_failed";
+
+    /// <summary>A defect of the server.</summary>
+    public const string Internal = "internal_error";
+}

@@ -1,0 +1,57 @@
+using LlamaHost.Engine.Requests;
+
+namespace LlamaHost.Server.Generate;
+
+/// <summary>Puts the answer together from the events of all its sequences; collected answers and streams are made of the same parts.</summary>
+/// <param name="plan">What was asked for.</param>
+/// <param name="model">Id of the model.</param>
+/// <param name="created">When the request was admitted.</param>
+internal sealed class AnswerBuilder(GeneratePlan plan, string model, DateTimeOffset created)
+{
+    private readonly SequenceBuilder[][] _sequences =
+    [
+        .. plan.Prompts.Select((prompt, promptIndex) =>
+            Enumerable.Range(0, prompt.SequenceCount).Select(index => new SequenceBuilder(plan, promptIndex, index)).ToArray()),
+    ];
+
+    /// <summary>New tokens so far.</summary>
+    public int GeneratedTokens => _sequences.Sum(prompt => prompt.Sum(sequence => sequence.TokenCount));
+
+    /// <summary>Takes what a step brought for a sequence and gives the events that a stream sends for it.</summary>
+    public IEnumerable<GenerateEvent> Add(PromptEvent step) => _sequences[step.PromptIndex][step.Event.SequenceIndex].Add(step.Event);
+
+    /// <summary>The answer; every sequence has ended.</summary>
+    /// <param name="withSequences">Put the sequences in: a stream has sent them before.</param>
+    public GenerateResponse Complete(bool withSequences) => new()
+    {
+        Id = plan.Id,
+        Model = model,
+        Created = created.ToUnixTimeSeconds(),
+        Sequences = withSequences ? [.. _sequences.SelectMany(prompt => prompt.Select(sequence => sequence.Result!))] : null,
+        PromptTokenIds = plan.Request.Details ? [.. plan.Prompts.Select(prompt => prompt.PromptTokens)] : null,
+        Usage = Usage(),
+        Settings = plan.Settings,
+        Warnings = plan.Warnings,
+    };
+
+    private GenerateUsage Usage()
+    {
+        SequenceUsage[][] usages = [.. _sequences.Select(prompt => prompt.Select(sequence => sequence.Usage ?? default).ToArray())];
+        SequenceUsage[] all = [.. usages.SelectMany(prompt => prompt)];
+        int generated = all.Sum(usage => usage.GeneratedTokens);
+        TimeSpan busy = all.Max(usage => usage.Prefill + usage.Decode);
+        return new GenerateUsage
+        {
+            PromptTokens = plan.Prompts.Sum(prompt => prompt.PromptTokens.Count),
+            GeneratedTokens = generated,
+            // Siblings share the prompt that the first of them computes; only what that one found counts as cached.
+            CachedTokens = usages.Sum(prompt => prompt.Min(usage => usage.CachedTokens)),
+            QueueMs = Milliseconds(all.Max(usage => usage.Queue)),
+            PrefillMs = Milliseconds(all.Max(usage => usage.Prefill)),
+            DecodeMs = Milliseconds(all.Max(usage => usage.Decode)),
+            TokensPerSecond = busy > TimeSpan.Zero ? Math.Round(generated / busy.TotalSeconds, 2) : 0,
+        };
+    }
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
+}

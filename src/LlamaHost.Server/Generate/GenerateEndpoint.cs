@@ -1,0 +1,115 @@
+using System.Text.Json;
+using LlamaHost.Engine.Requests;
+using LlamaHost.Runtime;
+using LlamaHost.Runtime.Catalogue;
+using LlamaHost.Server.Binding;
+using LlamaHost.Server.Errors;
+using LlamaHost.Server.Hosting;
+using LlamaHost.Server.Streaming;
+using Microsoft.Extensions.Options;
+
+namespace LlamaHost.Server.Generate;
+
+/// <summary><c>POST /generate</c>: binds, checks, has the prompts continued, and answers at once or as a stream.</summary>
+internal sealed class GenerateEndpoint(
+    InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown, TimeProvider time, GenerateLog log)
+{
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        shutdown.ThrowIfDraining();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Expired);
+        try
+        {
+            await AnswerAsync(context, ended.Token);
+        }
+        catch (OperationCanceledException) when (shutdown.Expired.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw shutdown.Refusal();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        GenerateRequest request = await ReadAsync(context.Request, cancellationToken);
+        StreamFormat format = StreamNegotiation.Choose(context.Request, request.Stream);
+        ModelEntry model = runtime.Resolve(request.Model);
+        GeneratePlan plan = await PlanAsync(request, model, cancellationToken);
+        log.Prompts(plan, model.Id);
+        await using var run = new GenerationRun(await runtime.StartAsync(model, plan.Prompts, cancellationToken), cancellationToken);
+        var answer = new AnswerBuilder(plan, model.Id, time.GetUtcNow());
+        try
+        {
+            GenerateResponse response = format == StreamFormat.None
+                ? await CollectAsync(context.Response, run, answer, cancellationToken)
+                : await StreamAsync(context, format, run, answer, cancellationToken);
+            log.Completed(response, plan);
+        }
+        catch (Exception error)
+        {
+            log.Ended(plan, model.Id, answer.GeneratedTokens, error, context.RequestAborted.IsCancellationRequested);
+            throw;
+        }
+    }
+
+    private async Task<GenerateRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
+    {
+        using JsonDocument body = await JsonBody.ReadAsync(http, options.Value.MaxJsonDepth, cancellationToken);
+        GenerateRequest request = GenerateParameters.Table.Bind(body.RootElement);
+        GeneratePlan.CheckAlone(request, options.Value.MaxSequencesPerRequest);
+        return request;
+    }
+
+    private async Task<GeneratePlan> PlanAsync(GenerateRequest request, ModelEntry model, CancellationToken cancellationToken)
+    {
+        ModelDescription description = await runtime.EnsureReadyAsync(model, cancellationToken);
+        IReadOnlyList<int>[] promptTokens = await Task.WhenAll(
+            request.Prompts.Select(prompt => runtime.TokenizeAsync(model, prompt, addSpecial: true, parseSpecial: true, cancellationToken)));
+        string id = $"gen-{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        return GeneratePlan.Create(id, request, promptTokens, description);
+    }
+
+    private static async Task<GenerateResponse> CollectAsync(
+        HttpResponse http, GenerationRun run, AnswerBuilder answer, CancellationToken cancellationToken)
+    {
+        await foreach (PromptEvent step in run.Events.ReadAllAsync(cancellationToken))
+        {
+            foreach (GenerateEvent _ in answer.Add(step))
+            {
+            }
+        }
+        GenerateResponse response = answer.Complete(withSequences: true);
+        await http.WriteAsJsonAsync(response, GenerateJson.Readable.GenerateResponse, cancellationToken: cancellationToken);
+        return response;
+    }
+
+    private async Task<GenerateResponse> StreamAsync(
+        HttpContext context, StreamFormat format, GenerationRun run, AnswerBuilder answer, CancellationToken cancellationToken)
+    {
+        using EventWriter writer = EventWriter.Create(format, context.Response);
+        await writer.StartAsync(cancellationToken);
+        try
+        {
+            await EventPump.RunAsync(run.Events, step => Write(writer, answer.Add(step)), writer, options.Value.StreamHeartbeat, time, cancellationToken);
+            GenerateResponse response = answer.Complete(withSequences: false);
+            writer.Write("done", response, GenerateJson.Readable.GenerateEvent);
+            await writer.FlushAsync(cancellationToken);
+            return response;
+        }
+        catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The status line is sent; the stream itself has to say that it is not whole.
+            ApiException told = error is OperationCanceledException ? shutdown.Refusal() : ProblemResponse.ToApiException(error);
+            var failure = new GenerationFailed { Status = told.Status, Code = told.Code, Detail = told.Message };
+            writer.Write("error", failure, GenerateJson.Readable.GenerateEvent);
+            await writer.FlushAsync(context.RequestAborted);
+            throw;
+        }
+    }
+
+    private static void Write(EventWriter writer, IEnumerable<GenerateEvent> events)
+    {
+        foreach (GenerateEvent one in events)
+            writer.Write(one is TokenGenerated ? "token" : "sequence", one, GenerateJson.Readable.GenerateEvent);
+    }
+}

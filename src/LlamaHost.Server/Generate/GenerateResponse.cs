@@ -1,0 +1,74 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LlamaHost.Server.Generate;
+
+/// <summary>The answer to <c>POST /generate</c>. In a stream, the last event, which leaves out the sequences that were sent before.</summary>
+public sealed record GenerateResponse : GenerateEvent
+{
+    /// <summary>Names this answer in the server's log.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Id of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>When the request was admitted, in seconds since 1970 (Unix time).</summary>
+    public required long Created { get; init; }
+
+    /// <summary>The sequences of the first prompt, then those of the second, and so on.</summary>
+    public IReadOnlyList<GeneratedSequence>? Sequences { get; init; }
+
+    /// <summary>Token ids of each prompt, with <c>details</c>.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? PromptTokenIds { get; init; }
+
+    /// <summary>What it cost.</summary>
+    public required GenerateUsage Usage { get; init; }
+
+    /// <summary>The settings in effect.</summary>
+    public required GenerateSettings Settings { get; init; }
+
+    /// <summary>What the client should know about its request.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}
+
+/// <summary>What an answer cost.</summary>
+public sealed record GenerateUsage
+{
+    /// <summary>Tokens of all prompts.</summary>
+    public required int PromptTokens { get; init; }
+
+    /// <summary>New tokens of all sequences, end tokens included.</summary>
+    public required int GeneratedTokens { get; init; }
+
+    /// <summary>Prompt tokens that needn't be computed, because an earlier request had the same beginning.</summary>
+    public required int CachedTokens { get; init; }
+
+    /// <summary>Longest time that a sequence waited for its turn, in milliseconds.</summary>
+    public required double QueueMs { get; init; }
+
+    /// <summary>Longest time from there to a sequence's first new token, in milliseconds.</summary>
+    public required double PrefillMs { get; init; }
+
+    /// <summary>Longest time from a sequence's first new token to its last, in milliseconds.</summary>
+    public required double DecodeMs { get; init; }
+
+    /// <summary>New tokens of all sequences per second of prefill and decoding.</summary>
+    public required double TokensPerSecond { get; init; }
+}
+
+/// <summary>Source-generated JSON of this API.</summary>
+[JsonSerializable(typeof(GenerateResponse))]
+[JsonSerializable(typeof(GenerateEvent))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class GenerateJson : JsonSerializerContext
+{
+    /// <summary>Leaves text as it is instead of escaping all but ASCII: these answers are never put into HTML unescaped.</summary>
+    public static GenerateJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using LlamaHost.Engine.Requests;
+using LlamaHost.Server.Errors;
+
+namespace LlamaHost.Server.Generate;
+
+/// <summary>Puts one sequence of the answer together from its events.</summary>
+internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int index)
+{
+    private readonly StringBuilder _text = new(plan.Request.ReturnFullText ? plan.Request.Prompts[promptIndex] : "");
+    private readonly List<int>? _ids = plan.Request.Details ? [] : null;
+    private readonly List<GeneratedToken>? _tokens = plan.Request.EffectiveLogprobs is null ? null : [];
+
+    /// <summary>New tokens so far.</summary>
+    public int TokenCount { get; private set; }
+
+    /// <summary>What it cost, once it has ended.</summary>
+    public SequenceUsage? Usage { get; private set; }
+
+    /// <summary>The sequence, once it has ended.</summary>
+    public GeneratedSequence? Result { get; private set; }
+
+    /// <summary>Takes what a step brought and gives the events that a stream sends for it.</summary>
+    /// <exception cref="ApiException">The sequence was ended without a result.</exception>
+    public IEnumerable<GenerateEvent> Add(SequenceEvent step)
+    {
+        // Text held back until the end belongs to the last token when that comes with the end, so that the tokens' texts are the whole.
+        string rest = step.Finish?.Text ?? "";
+        for (int i = 0; i < step.Tokens.Count; i++)
+        {
+            TokenEvent token = step.Tokens[i];
+            yield return Add(token, i == step.Tokens.Count - 1 ? token.Text + rest : token.Text);
+        }
+        if (step.Finish is { } finish)
+            yield return Result = Finish(finish, step.Tokens.Count == 0 ? rest : "");
+    }
+
+    private TokenGenerated Add(TokenEvent token, string text)
+    {
+        IReadOnlyList<LikelyToken>? likely = token.Alternatives?.Select(one => new LikelyToken(one.Id, one.Text, one.LogProb)).ToArray();
+        TokenCount++;
+        _text.Append(text);
+        _ids?.Add(token.Id);
+        _tokens?.Add(new GeneratedToken { Id = token.Id, Text = text, Logprob = token.LogProb, Special = token.IsSpecial, TopLogprobs = likely });
+        return new TokenGenerated
+        {
+            PromptIndex = promptIndex,
+            Index = index,
+            Id = token.Id,
+            Text = text,
+            Special = token.IsSpecial,
+            Logprob = token.LogProb,
+            TopLogprobs = likely,
+        };
+    }
+
+    private GeneratedSequence Finish(SequenceFinish finish, string trailingText)
+    {
+        Usage = finish.Usage;
+        return new GeneratedSequence
+        {
+            PromptIndex = promptIndex,
+            Index = index,
+            GeneratedText = _text.Append(trailingText).ToString(),
+            FinishReason = finish.Reason switch
+            {
+                FinishReason.EndOfSequence => "eos_token",
+                FinishReason.Stop => "stop_sequence",
+                FinishReason.Length => "length",
+                FinishReason.Cancelled => throw new ApiException(
+                    StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown, null, "The server shut down before the answer was complete."),
+                _ => throw new ApiException(
+                    StatusCodes.Status500InternalServerError, ErrorCodes.GenerationFailed, null, finish.Error ?? "The engine could not go on with a sequence."),
+            },
+            StopSequence = finish.StopText,
+            GeneratedTokens = finish.Usage.GeneratedTokens,
+            Seed = plan.Settings.Seed,
+            TrailingText = trailingText.Length == 0 ? null : trailingText,
+            TokenIds = _ids,
+            Tokens = _tokens,
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using LlamaHost.Runtime;
+using LlamaHost.Runtime.Configuration;
+using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generate;
+using LlamaHost.Server.Health;
+using LlamaHost.Server.Models;
+using LlamaHost.Server.OpenApi;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace LlamaHost.Server.Hosting;
+
+/// <summary>Puts the server together.</summary>
+internal static class ServerApplication
+{
+    // ASP.NET Core's own ways to say where it listens.
+    private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
+
+    /// <summary>The server, not yet started.</summary>
+    /// <param name="args">Command line: any setting as <c>--Section:Name value</c>.</param>
+    /// <param name="configure">Changes to the builder, after everything else.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        string? contentRoot = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_")
+            .AddCommandLine(args).Build()[HostDefaults.ContentRootKey];
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = contentRoot ?? ContentRoot.Find() });
+        if (AddressKeys.All(key => !builder.Configuration.GetSection(key).Exists()))
+            builder.WebHost.UseUrls(ServerOptions.DefaultUrl);
+        AddServices(builder);
+        configure?.Invoke(builder);
+        WebApplication app = builder.Build();
+        app.UseRequestLog();
+        app.UseProblemResponses();
+        app.MapGenerate();
+        app.MapModels();
+        app.MapHealth();
+        app.MapApiDocument();
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddLogging(builder.Configuration);
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>((kestrel, server) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = server.Value.MaxRequestBodyBytes;
+        });
+        services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>((host, server) =>
+            host.ShutdownTimeout = server.Value.DrainTimeout + ShutdownDrain.Afterwards);
+        services.AddInferenceRuntime().BindConfiguration(RuntimeOptions.SectionName);
+        services.AddSingleton<ShutdownDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<ShutdownDrain>());
+        services.AddProblemResponses().AddGenerate().AddHealth().AddApiDocument();
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, GenerateJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(1, HealthJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(2, ModelsJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(3, ErrorsJson.Default);
+        });
+    }
+}

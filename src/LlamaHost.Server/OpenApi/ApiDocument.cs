@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace LlamaHost.Server.OpenApi;
+
+/// <summary>The API's description at <c>/openapi/v1.json</c> and a page to read and try it at <c>/docs</c>.</summary>
+internal static class ApiDocument
+{
+    private const string Name = "v1";
+
+    /// <summary>Registers the document.</summary>
+    public static IServiceCollection AddApiDocument(this IServiceCollection services) =>
+        services.AddOpenApi(Name, options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                Introduce(document);
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer((operation, context, cancellationToken) =>
+                context.Description.ActionDescriptor.EndpointMetadata.OfType<IOperationDescriber>().FirstOrDefault()?
+                    .DescribeAsync(operation, context, cancellationToken) ?? Task.CompletedTask);
+        });
+
+    /// <summary>Maps document and page. The page's script comes from this server: it works without the internet.</summary>
+    public static void MapApiDocument(this IEndpointRouteBuilder routes)
+    {
+        routes.MapOpenApi();
+        routes.MapScalarApiReference("/docs", options => options
+            .WithTitle("LlamaHost API")
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools());
+    }
+
+    private static void Introduce(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "LlamaHost",
+            Version = Name,
+            Description = "A local inference server for GGUF models. Every error is a problem document (RFC 9457) with a stable code and, "
+                + "where one is concerned, the request's field.",
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+        };
+        // Whatever name the client reached it by.
+        document.Servers = [new OpenApiServer { Url = "/" }];
+    }
+}
+
+/// <summary>Endpoint metadata that describes an operation further than its signature can.</summary>
+internal interface IOperationDescriber
+{
+    /// <summary>Completes the operation.</summary>
+    Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken);
+}
