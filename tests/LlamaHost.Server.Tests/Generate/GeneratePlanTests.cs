@@ -1,0 +1,136 @@
+using LlamaHost.Engine.Requests;
+using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generate;
+
+namespace LlamaHost.Server.Tests.Generate;
+
+public sealed class GeneratePlanTests
+{
+    [Theory]
+    [InlineData("", 10, 90)]
+    [InlineData(", \"max_length\": 50", 10, 40)]
+    [InlineData(", \"max_length\": 11", 10, 1)]
+    [InlineData(", \"max_length\": 100", 10, 90)]
+    [InlineData(", \"max_new_tokens\": 90", 10, 90)]
+    [InlineData(", \"max_new_tokens\": 1", 99, 1)]
+    [InlineData(", \"max_new_tokens\": 20, \"max_length\": 5", 10, 20)]
+    public void Lengths_mean_what_they_mean_in_Hugging_Face(string fields, int promptTokens, int expected) =>
+        Assert.Equal(expected, PlanFixture.Plan($$"""{"prompt": "a"{{fields}}}""", promptTokens).Prompts[0].Stop.MaxNewTokens);
+
+    [Fact]
+    public void Without_a_length_there_are_256_new_tokens()
+    {
+        ModelDescription model = PlanFixture.Model with { ContextLength = 8192 };
+
+        GeneratePlan plan = GeneratePlan.Create("gen-1", PlanFixture.Request("""{"prompt": "a"}"""), [[1, 2]], model);
+
+        Assert.Equal(256, plan.Prompts[0].Stop.MaxNewTokens);
+    }
+
+    [Theory]
+    [InlineData("", 100, ErrorCodes.ContextLengthExceeded, "prompt", "100", "100")]
+    [InlineData("", 5000, ErrorCodes.ContextLengthExceeded, "prompt", "5000", "100")]
+    [InlineData(", \"max_new_tokens\": 91", 10, ErrorCodes.ContextLengthExceeded, "max_new_tokens", "101", "100")]
+    [InlineData(", \"max_new_tokens\": 2147483647", 10, ErrorCodes.ContextLengthExceeded, "max_new_tokens", "2147483657", "100")]
+    [InlineData(", \"max_length\": 101", 10, ErrorCodes.ContextLengthExceeded, "max_length", "101", "100")]
+    [InlineData(", \"max_length\": 10", 10, ErrorCodes.MaxLengthBelowPrompt, "max_length", "10", "10")]
+    [InlineData(", \"max_length\": 3", 10, ErrorCodes.MaxLengthBelowPrompt, "max_length", "3", "10")]
+    public void Lengths_that_do_not_fit_are_refused_with_both_counts(
+        string fields, int promptTokens, string code, string field, string first, string second)
+    {
+        ApiException error = Assert.Throws<ApiException>(() => PlanFixture.Plan($$"""{"prompt": "a"{{fields}}}""", promptTokens));
+
+        Assert.Equal((400, code, field), (error.Status, error.Code, error.Field));
+        Assert.Contains($" {first} ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($" {second} ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_prompt_at_fault_is_named()
+    {
+        ApiException error = Assert.Throws<ApiException>(() => PlanFixture.Plan("""{"prompt": ["a", "b"]}""", 3, 100));
+
+        Assert.StartsWith("prompt[1] has 100 tokens", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_prompt_without_tokens_is_refused()
+    {
+        ApiException error = Assert.Throws<ApiException>(() => PlanFixture.Plan("""{"prompt": ""}""", 0));
+
+        Assert.Equal((400, ErrorCodes.EmptyPrompt, "prompt"), (error.Status, error.Code, error.Field));
+    }
+
+    [Fact]
+    public void A_stop_token_outside_the_vocabulary_is_refused()
+    {
+        Assert.Equal([999], PlanFixture.Plan("""{"prompt": "a", "stop_token_ids": [999]}""", 1).Prompts[0].Stop.StopTokenIds);
+
+        ApiException error = Assert.Throws<ApiException>(() => PlanFixture.Plan("""{"prompt": "a", "stop_token_ids": [1000]}""", 1));
+
+        Assert.Equal((400, ErrorCodes.OutOfRange, "stop_token_ids"), (error.Status, error.Code, error.Field));
+    }
+
+    [Fact]
+    public void Both_lengths_given_bring_a_warning()
+    {
+        GeneratePlan plan = PlanFixture.Plan("""{"prompt": "a", "max_new_tokens": 20, "max_length": 30}""", 10);
+
+        Assert.Contains("max_new_tokens took precedence", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+        Assert.Null(plan.Settings.MaxLength);
+        Assert.Equal(20, plan.Settings.MaxNewTokens);
+    }
+
+    [Fact]
+    public void A_minimum_that_cannot_be_reached_brings_a_warning_only()
+    {
+        GeneratePlan plan = PlanFixture.Plan("""{"prompt": "a", "max_new_tokens": 20, "min_new_tokens": 30}""", 10);
+
+        Assert.Contains("can't be reached", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+        Assert.Equal(20, plan.Prompts[0].Stop.MinNewTokens);
+    }
+
+    [Fact]
+    public void Each_prompt_is_a_request_of_its_own_with_the_same_seed()
+    {
+        GeneratePlan together = PlanFixture.Plan("""{"prompt": ["a", "b"], "max_length": 50, "num_return_sequences": 3, "seed": 9}""", 10, 20);
+        GeneratePlan alone = PlanFixture.Plan("""{"prompt": "b", "max_length": 50, "num_return_sequences": 3, "seed": 9}""", 20);
+
+        Assert.Equal((40, 30), (together.Prompts[0].Stop.MaxNewTokens, together.Prompts[1].Stop.MaxNewTokens));
+        Assert.NotEqual(together.Prompts[0].Id, together.Prompts[1].Id);
+        Assert.Equivalent(alone.Prompts[0] with { Id = together.Prompts[1].Id }, together.Prompts[1]);
+    }
+
+    [Fact]
+    public void A_random_seed_is_chosen_and_named_and_survives_JavaScript()
+    {
+        ulong[] seeds = [.. Enumerable.Range(0, 20).Select(_ => PlanFixture.Plan("""{"prompt": "a", "do_sample": true}""", 1)).Select(plan =>
+        {
+            Assert.Equal(plan.Prompts[0].Seed, plan.Settings.Seed);
+            return plan.Settings.Seed;
+        })];
+
+        Assert.Equal(20, seeds.Distinct().Count());
+        Assert.All(seeds, seed => Assert.Equal(seed, (ulong)(double)seed));
+        Assert.All(seeds, seed => Assert.InRange(seed, 0UL, (1UL << 53) - 1));
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(", \"details\": true", 0)]
+    [InlineData(", \"logprobs\": 0", 0)]
+    [InlineData(", \"details\": true, \"logprobs\": 4", 4)]
+    public void Details_show_log_probabilities(string fields, int? expected) =>
+        Assert.Equal(expected, PlanFixture.Plan($$"""{"prompt": "a"{{fields}}}""", 1).Prompts[0].LogProbs);
+
+    [Theory]
+    [InlineData("""{"prompt": "a", "num_return_sequences": 65}""", "num_return_sequences")]
+    [InlineData("""{"prompt": ["a", "b"], "num_return_sequences": 33}""", "num_return_sequences")]
+    public void More_sequences_than_allowed_are_refused_with_both_counts(string json, string field)
+    {
+        ApiException error = Assert.Throws<ApiException>(() => GeneratePlan.CheckAlone(PlanFixture.Request(json), 64));
+
+        Assert.Equal((400, ErrorCodes.TooManySequences, field), (error.Status, error.Code, error.Field));
+        Assert.Contains(" 64.", error.Message, StringComparison.Ordinal);
+    }
+}
