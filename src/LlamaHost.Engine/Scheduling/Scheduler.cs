@@ -14,9 +14,6 @@ internal sealed class Scheduler
     // Cells kept free per running sequence when another one is let in, so that it isn't preempted again a few steps later.
     private const int HeadroomPerSequence = 8;
 
-    // Waiting for another request's prefill saves computing only if enough is shared to pay for the wait.
-    private const int SharedPrefixWorthWaiting = 32;
-
     private readonly KvLedger _ledger;
     private readonly SlotTable _slots;
     private readonly List<SchedulableSequence> _running = [];
@@ -162,7 +159,7 @@ internal sealed class Scheduler
             if (waiting < _waiting.Count && (!hasRunning || _waiting[waiting].Order < _running[running].Order))
             {
                 SchedulableSequence sequence = _waiting[waiting];
-                (int source, int reusable, bool soonBetter) = FindPrefix(sequence);
+                (int source, int reusable, bool soonBetter) = PrefixSearch.Find(_slots, sequence);
                 if (soonBetter)
                     waiting++;
                 else if (TryAdmit(sequence, source, reusable))
@@ -232,42 +229,6 @@ internal sealed class Scheduler
             obtainable += _ledger.Length(_running[i].Slot);
         return obtainable >= needed;
     }
-
-    /// <summary>
-    /// The slot that shares the longest computed beginning with the sequence, and whether a prefill under way will soon offer a longer one.
-    /// The last known token is always computed anew: its logits are what is wanted.
-    /// </summary>
-    private (int Source, int Length, bool SoonBetter) FindPrefix(SchedulableSequence sequence)
-    {
-        ReadOnlySpan<int> wanted = sequence.Tokens[..^1];
-        int source = -1;
-        int longest = 0;
-        int promised = 0;
-        for (int slot = 0; slot < _slots.Count; slot++)
-        {
-            ReadOnlySpan<int> content = _slots.Content(slot);
-            SchedulableSequence? owner = _slots.Owner(slot);
-            int computed = wanted.CommonPrefixLength(content);
-            if (computed > longest)
-                (source, longest) = (slot, computed);
-            if (owner is null)
-                continue;
-            bool siblings = ReferenceEquals(owner.Group, sequence.Group);
-            if (siblings && AwaitsFirstToken(owner) && AwaitsFirstToken(sequence))
-            {
-                // One sequence of a group computes the prompt; the others choose their first token from its logits.
-                promised = int.MaxValue;
-            }
-            else if (computed == content.Length && owner.Pending > 1)
-            {
-                int shared = wanted.CommonPrefixLength(owner.Tokens);
-                promised = Math.Max(promised, siblings || shared - computed >= SharedPrefixWorthWaiting ? shared : 0);
-            }
-        }
-        return (source, longest, promised > longest);
-    }
-
-    private static bool AwaitsFirstToken(SchedulableSequence sequence) => sequence.Known == sequence.PromptLength;
 
     private void FillBatch()
     {
