@@ -161,7 +161,7 @@ public sealed unsafe class LlamaContext : IDisposable
         parameters.n_threads = options.Threads;
         parameters.n_threads_batch = options.Threads;
         parameters.pooling_type = (int)options.Pooling;
-        parameters.flash_attn_type = options.FlashAttention switch { null => -1, false => 0, true => 1 };
+        parameters.flash_attn_type = LlamaContextOptions.ToNative(options.FlashAttention);
         parameters.type_k = (int)options.KeyType;
         parameters.type_v = (int)options.ValueType;
         parameters.abort_callback = AbortFlag.Callback;

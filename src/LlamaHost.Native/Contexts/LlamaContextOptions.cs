@@ -41,6 +41,9 @@ public sealed record LlamaContextOptions
 
     /// <summary>Count time and tokens (<see cref="LlamaContext.Performance"/>).</summary>
     public bool MeasurePerformance { get; init; }
+
+    /// <summary><c>enum llama_flash_attn_type</c>.</summary>
+    internal static int ToNative(bool? flashAttention) => flashAttention switch { null => -1, false => 0, true => 1 };
 }
 
 /// <summary>How the embeddings of a sequence's tokens become one (<c>enum llama_pooling_type</c>).</summary>

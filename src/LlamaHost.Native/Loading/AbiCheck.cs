@@ -12,8 +12,8 @@ internal static unsafe class AbiCheck
     /// <summary>The version of <c>llama.h</c> that the structs follow.</summary>
     public const string ExpectedVersion = "0.5.0";
 
-    // GGML_TYPE_COUNT: as a type in quantisation, "no choice made".
-    private const int GgmlTypeCount = 43;
+    /// <summary><c>GGML_TYPE_COUNT</c>: as a type in quantisation, "no choice made".</summary>
+    public const int GgmlTypeCount = 43;
 
     /// <summary>Checks the version of a library to which the imports are not bound yet, so that a refusal leaves nothing behind.</summary>
     /// <exception cref="NativeLibraryException">It is another version.</exception>

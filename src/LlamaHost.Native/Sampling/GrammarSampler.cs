@@ -21,7 +21,7 @@ public sealed unsafe class GrammarSampler : IDisposable
     /// <param name="model">The model whose tokens are to obey it.</param>
     /// <param name="grammar">GBNF rules.</param>
     /// <param name="root">Name of the rule to start with.</param>
-    /// <exception cref="LlamaException">It is not a grammar; the log says where.</exception>
+    /// <exception cref="LlamaException">It is not a grammar (llama.cpp prints where to the standard error stream only).</exception>
     public static GrammarSampler Parse(LlamaModel model, string grammar, string root = "root")
     {
         // llama.cpp takes an empty text for "no grammar", which would then allow everything.
