@@ -14,7 +14,7 @@ try
 {
     WorkerStartup startup = StartLine.Read(input);
     new ParentWatch(input, startup.SocketPath).Start();
-    await using WebApplication worker = await WorkerApplication.StartAsync(startup, output, (_, _, _, _) => throw new ModelLoadException("native_library", "No executor yet."), ProcessEnd.Exit);
+    await using WebApplication worker = await WorkerApplication.StartAsync(startup, output, LlamaExecutor.Load, ProcessEnd.Exit);
     output.Write(new WorkerLine { Listening = true });
     worker.Services.GetRequiredService<ModelHost>().StartLoading();
     await worker.WaitForShutdownAsync();

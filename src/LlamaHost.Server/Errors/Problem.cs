@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace LlamaHost.Server.Errors;
@@ -25,4 +27,13 @@ public sealed record Problem
 [JsonSerializable(typeof(Problem))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-internal sealed partial class ErrorsJson : JsonSerializerContext;
+internal sealed partial class ErrorsJson : JsonSerializerContext
+{
+    /// <summary>Leaves text as it is: the media type keeps browsers from taking it for HTML.</summary>
+    public static ErrorsJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -48,6 +48,6 @@ internal static class ProblemResponse
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         response.Headers.CacheControl = "no-store";
         response.ContentType = ContentType;
-        return JsonSerializer.SerializeAsync(response.Body, ToProblem(error), ErrorsJson.Default.Problem, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, ToProblem(error), ErrorsJson.Readable.Problem, context.RequestAborted);
     }
 }

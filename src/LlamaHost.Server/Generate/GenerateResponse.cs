@@ -64,7 +64,7 @@ public sealed record GenerateUsage
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class GenerateJson : JsonSerializerContext
 {
-    /// <summary>Leaves text as it is instead of escaping all but ASCII: these answers are never put into HTML unescaped.</summary>
+    /// <summary>Leaves text as it is instead of escaping all but ASCII: these answers are JSON by media type, never HTML.</summary>
     public static GenerateJson Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

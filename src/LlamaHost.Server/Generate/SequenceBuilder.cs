@@ -37,7 +37,9 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
 
     private TokenGenerated Add(TokenEvent token, string text)
     {
-        IReadOnlyList<LikelyToken>? likely = token.Alternatives?.Select(one => new LikelyToken(one.Id, one.Text, one.LogProb)).ToArray();
+        LikelyToken[]? likely = token.Alternatives is { Count: > 0 } alternatives
+            ? [.. alternatives.Select(one => new LikelyToken(one.Id, one.Text, one.LogProb))]
+            : null;
         TokenCount++;
         _text.Append(text);
         _ids?.Add(token.Id);

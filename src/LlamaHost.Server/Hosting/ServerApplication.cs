@@ -57,6 +57,7 @@ internal static class ServerApplication
         services.AddProblemResponses().AddGenerate().AddHealth().AddApiDocument();
         services.ConfigureHttpJsonOptions(options =>
         {
+            options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
             options.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, GenerateJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(1, HealthJson.Default);

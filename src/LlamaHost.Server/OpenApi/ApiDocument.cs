@@ -19,6 +19,12 @@ internal static class ApiDocument
                 Introduce(document);
                 return Task.CompletedTask;
             });
+            // What an answer lacks is absent, never null.
+            options.AddSchemaTransformer((schema, _, _) =>
+            {
+                schema.Type &= ~JsonSchemaType.Null;
+                return Task.CompletedTask;
+            });
             options.AddOperationTransformer((operation, context, cancellationToken) =>
                 context.Description.ActionDescriptor.EndpointMetadata.OfType<IOperationDescriber>().FirstOrDefault()?
                     .DescribeAsync(operation, context, cancellationToken) ?? Task.CompletedTask);
