@@ -13,10 +13,13 @@ Stream input = Console.OpenStandardInput();
 try
 {
     WorkerStartup startup = StartLine.Read(input);
-    new ParentWatch(input, startup.SocketPath).Start();
-    await using WebApplication worker = await WorkerApplication.StartAsync(startup, output, LlamaExecutor.Load, ProcessEnd.Exit);
+    var end = new ProcessEnd(startup.SocketPath);
+    new ParentWatch(input, end.Exit).Start();
+    await using WebApplication worker = await WorkerApplication.StartAsync(startup, output, LlamaExecutor.Load, end.Exit);
     output.Write(new WorkerLine { Listening = true });
-    worker.Services.GetRequiredService<ModelHost>().StartLoading();
+    ModelHost model = worker.Services.GetRequiredService<ModelHost>();
+    end.StopFirst(model.StopAsync);
+    model.StartLoading();
     await worker.WaitForShutdownAsync();
     return 0;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grpc.Core;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
 using LlamaHost.Tests;
@@ -9,6 +10,8 @@ namespace LlamaHost.Worker.Tests;
 public sealed class LifetimeTests
 {
     private readonly CancellationToken _patience = Patience.Token;
+
+    private const int Killed = 128 + 9;
 
     private static EngineSettings Tiny => new() { ModelPath = RepositoryFiles.TinyModel("tiny-llama"), Threads = 1 };
 
@@ -23,6 +26,47 @@ public sealed class LifetimeTests
 
         Assert.Equal(0, worker.ExitCode);
         Assert.False(File.Exists(worker.SocketPath));
+    }
+
+    [Fact]
+    public async Task It_ends_in_the_middle_of_a_long_computation()
+    {
+        await using WorkerProcess worker = await WorkerProcess.StartAsync(new EngineSettings { ModelPath = RepositoryFiles.DefaultModel }, _patience);
+        using WorkerClient client = worker.Connect();
+        await client.ReadyAsync(_patience);
+        using SessionClient session = client.OpenSession(_patience);
+        await session.SubmitAsync(new GenerationRequest
+        {
+            Id = "long",
+            PromptTokens = [.. Enumerable.Repeat(1000, 4)],
+            Stop = new StopSettings { MaxNewTokens = 8000, EosTokenIds = [] },
+        });
+        await session.NextAsync(_patience);
+
+        worker.CloseInput();
+        await worker.WaitForExitAsync(_patience);
+
+        Assert.Equal(0, worker.ExitCode);
+    }
+
+    [Fact]
+    public async Task It_ends_although_native_code_hangs()
+    {
+        using var folder = new PrivateFolder();
+        // Opening a pipe that nobody writes to never returns, so this model loads for ever.
+        string pipe = folder.PathOf("model.gguf");
+        using Process mkfifo = Process.Start("mkfifo", [pipe]);
+        await mkfifo.WaitForExitAsync(_patience);
+        await using WorkerProcess worker = await WorkerProcess.StartAsync(new EngineSettings { ModelPath = pipe }, _patience);
+        using WorkerClient client = worker.Connect();
+        using AsyncServerStreamingCall<WorkerStatus> watch = client.Calls.Watch(new WatchRequest(), cancellationToken: _patience);
+        Assert.True(await watch.ResponseStream.MoveNext(_patience));
+        Assert.Equal(WorkerStatus.StateOneofCase.Loading, watch.ResponseStream.Current.StateCase);
+
+        worker.CloseInput();
+        await worker.WaitForExitAsync(_patience);
+
+        Assert.Equal(Killed, worker.ExitCode);
     }
 
     [Fact]
@@ -42,5 +86,26 @@ public sealed class LifetimeTests
         parent.Kill();
 
         await worker.WaitForExitAsync(_patience);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_meant_for_the_host_does_not_end_the_worker(string signal)
+    {
+        await using WorkerProcess worker = await WorkerProcess.StartAsync(Tiny, _patience);
+        using WorkerClient client = worker.Connect();
+        await client.ReadyAsync(_patience);
+
+        using Process kill = Process.Start("kill", ["-" + signal, worker.Id.ToString(null as IFormatProvider)]);
+        await kill.WaitForExitAsync(_patience);
+
+        Assert.Equal(0, kill.ExitCode);
+        TokenizeReply reply = await client.Calls.TokenizeAsync(new TokenizeRequest { Text = "still here" }, cancellationToken: _patience);
+        Assert.NotEmpty(reply.Tokens);
+        worker.CloseInput();
+        await worker.WaitForExitAsync(_patience);
+        Assert.Equal(0, worker.ExitCode);
     }
 }

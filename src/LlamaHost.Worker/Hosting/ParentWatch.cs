@@ -4,7 +4,7 @@ namespace LlamaHost.Worker.Hosting;
 /// Ends the process when its parent ends. The parent holds the other end of standard input and never writes to it again, so a read returns
 /// when that end is closed: by the parent, or by the system after the parent was killed.
 /// </summary>
-internal sealed class ParentWatch(Stream input, string socketPath)
+internal sealed class ParentWatch(Stream input, ExitProcess exit)
 {
     /// <summary>Starts a thread of its own: neither a busy thread pool nor a native call can hold it up.</summary>
     public void Start() => new Thread(WaitForEnd) { Name = "parent watch", IsBackground = true }.Start();
@@ -22,19 +22,6 @@ internal sealed class ParentWatch(Stream input, string socketPath)
         {
             // A broken pipe is an end, too.
         }
-        DeleteSocket();
-        ProcessEnd.Exit(0);
-    }
-
-    private void DeleteSocket()
-    {
-        try
-        {
-            File.Delete(socketPath);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The folder is the host's, which may have removed it.
-        }
+        exit(0);
     }
 }

@@ -6,18 +6,54 @@ namespace LlamaHost.Worker.Hosting;
 internal delegate void ExitProcess(int code);
 
 /// <summary>The process's end, whatever its threads are doing.</summary>
-internal static class ProcessEnd
+internal sealed class ProcessEnd(string socketPath)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>How long native code has to stop before the process kills itself.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private volatile Func<Task> _stopNativeCode = () => Task.CompletedTask;
+    private int _exits;
 
     /// <summary>
-    /// Exits with the code. Exit handlers and destructors of native libraries run, and may wait for ever for a thread or a device that hangs:
-    /// then the process kills itself.
+    /// Has native code stopped before the process exits: its destructors run then, and crash under a computation that goes on.
     /// </summary>
-    public static void Exit(int code)
+    public void StopFirst(Func<Task> stopNativeCode) => _stopNativeCode = stopNativeCode;
+
+    /// <summary>
+    /// Exits with the code, soon and for certain: native code that hangs, be it in a computation or in a destructor, costs only patience. The first
+    /// call counts.
+    /// </summary>
+    public void Exit(int code)
     {
+        if (Interlocked.Increment(ref _exits) > 1)
+            return;
         new Thread(KillAfterPatience) { Name = "last resort", IsBackground = true }.Start();
-        Environment.Exit(code);
+        _ = ExitAsync(code);
+    }
+
+    private async Task ExitAsync(int code)
+    {
+        try
+        {
+            DeleteSocket();
+            await _stopNativeCode().ConfigureAwait(false);
+        }
+        finally
+        {
+            Environment.Exit(code);
+        }
+    }
+
+    private void DeleteSocket()
+    {
+        try
+        {
+            File.Delete(socketPath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder is the host's, which may have removed it.
+        }
     }
 
     private static void KillAfterPatience()

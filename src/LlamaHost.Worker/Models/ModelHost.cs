@@ -9,8 +9,10 @@ namespace LlamaHost.Worker.Models;
 
 /// <summary>The worker's one model: loads it while the worker already listens, and says how far it is.</summary>
 internal sealed partial class ModelHost(
-    EngineSettings settings, ExecutorLoader load, ExitProcess exit, TimeProvider time, ILoggerFactory loggers, ILogger<ModelHost> logger)
+    EngineSettings settings, ExecutorLoader load, ExitProcess exit, TimeProvider time, ILoggerFactory loggers, ILogger<ModelHost> logger) : IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile InferenceEngine? _engine;
 
     /// <summary>Loading, then ready or failed. A failed one stays so that the host can ask why.</summary>
@@ -24,18 +26,45 @@ internal sealed partial class ModelHost(
     /// <summary>Starts loading, on a thread of its own: native code keeps it for seconds or minutes.</summary>
     public void StartLoading() => new Thread(Load) { Name = "model load", IsBackground = true }.Start();
 
+    /// <summary>Gives up loading or computing. Completes when no native code runs any more; only once loading was started.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _loaded.Task.ConfigureAwait(false);
+        if (_engine is { } engine)
+            await engine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
     private void Load()
+    {
+        try
+        {
+            LoadOrFail();
+        }
+        finally
+        {
+            _loaded.SetResult();
+        }
+    }
+
+    private void LoadOrFail()
     {
         long started = time.GetTimestamp();
         try
         {
-            IModelExecutor executor = load(settings, ReportProgress(), loggers, CancellationToken.None);
+            IModelExecutor executor = load(settings, ReportProgress(), loggers, _stopping.Token);
             var engine = new InferenceEngine(executor, time, loggers.CreateLogger<InferenceEngine>());
             _engine = engine;
             _ = EndWithAsync(engine);
             TimeSpan taken = time.GetElapsedTime(started);
             LogLoaded(settings.ModelPath, taken.TotalSeconds);
             Status.Publish(new WorkerStatus { Ready = engine.Model.ToMessage() });
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The process ends: nobody waits for the model.
         }
         catch (ModelLoadException exception)
         {
