@@ -45,8 +45,9 @@ internal sealed partial class WorkerOutput(string model, ILoggerFactory loggers)
 
     private void Log(WorkerLine line)
     {
+        // A property that the line lacks is null, whatever its type says.
         LogLevel level = Enum.TryParse(line.Level, out LogLevel parsed) ? parsed : LogLevel.Information;
-        ILogger logger = loggers.CreateLogger(line.Category.Length == 0 ? "LlamaHost.Worker" : line.Category);
+        ILogger logger = loggers.CreateLogger(string.IsNullOrEmpty(line.Category) ? "LlamaHost.Worker" : line.Category);
         string message = line.Exception is { } exception ? $"{line.Message}{Environment.NewLine}{exception}" : line.Message;
         LogWorker(logger, level, model, message);
     }

@@ -32,7 +32,7 @@ internal sealed partial class WorkerRun(
                 .StartAsync(specification.Program, specification.Model, specification.Engine, loggers, loading.Token).ConfigureAwait(false);
             state.Value = new WorkerState { Kind = ModelState.Loading, ProcessId = worker.Id, Restarts = state.Value.Restarts };
             LogStarted(specification.Model, worker.Id);
-            WorkerFailure? failure = null;
+            WorkerFailure? told = null;
             try
             {
                 await worker.WaitUntilListeningAsync(loading.Token).ConfigureAwait(false);
@@ -43,14 +43,14 @@ internal sealed partial class WorkerRun(
                 state.Value = state.Value with { Kind = ModelState.Ready, Progress = 1, Description = model, Client = worker.Client };
                 double seconds = time.GetElapsedTime(started, _readyAt).TotalSeconds;
                 LogReady(specification.Model, model.Description, model.Backend, model.NativeVersion, model.ContextLength, seconds);
-                failure = await UseAsync(worker, watch.ResponseStream, stopping).ConfigureAwait(false);
+                told = await UseAsync(worker, watch.ResponseStream, stopping).ConfigureAwait(false);
             }
-            catch (RpcException)
+            catch (Exception failure) when (failure is RpcException || (failure is OperationCanceledException && !loading.IsCancellationRequested))
             {
-                // The connection broke: below.
+                // The connection broke, which gRPC reports as either: below.
             }
             stopping.ThrowIfCancellationRequested();
-            return failure ?? await EndOfAsync(worker).ConfigureAwait(false);
+            return told ?? await EndOfAsync(worker).ConfigureAwait(false);
         }
         catch (WorkerFailedException failed)
         {
@@ -60,7 +60,7 @@ internal sealed partial class WorkerRun(
         {
             return new WorkerFailure(WorkerFailure.LoadTimeout, $"The model was not ready within {specification.LoadTimeout}.", WhileLoading: true);
         }
-        catch (Exception unexpected) when (unexpected is not OperationCanceledException)
+        catch (Exception unexpected) when (!stopping.IsCancellationRequested)
         {
             // Whatever goes wrong with one worker, the model gets another one.
             LogUnexpected(specification.Model, unexpected);

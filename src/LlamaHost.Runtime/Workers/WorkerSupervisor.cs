@@ -95,6 +95,10 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
                 var run = new WorkerRun(_specification, _user, _state, _time, _loggers);
                 WorkerFailure failure = await run.RunAsync(stopping).ConfigureAwait(false);
                 stopping.ThrowIfCancellationRequested();
+                // Demands from before the failure do not count. Those after it come only once the state says so.
+                while (_demand.Wait(0, stopping))
+                {
+                }
                 _state.Value = new WorkerState { Kind = ModelState.Failed, Failure = failure, FailedAt = _time.GetTimestamp(), Restarts = restarts };
                 _user.OnFailure(failure);
                 if (failure.IsPermanent)
@@ -118,10 +122,6 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
 
     private async Task UntilWorthAnotherTryAsync(FileStamp stamp, CancellationToken stopping)
     {
-        // Demands from before the failure do not count.
-        while (_demand.Wait(0, stopping))
-        {
-        }
         while (FileStamp.Of(_specification.Engine.ModelPath) == stamp)
         {
             using var interval = new CancellationTokenSource(FileCheckInterval, _time);
