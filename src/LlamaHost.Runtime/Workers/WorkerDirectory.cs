@@ -44,7 +44,8 @@ internal sealed class WorkerDirectory : IDisposable
     /// </summary>
     public static void RemoveLeftovers()
     {
-        foreach (string path in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), Prefix + "*"))
+        string root = System.IO.Path.GetTempPath();
+        foreach (string path in Directory.Exists(root) ? Directory.GetDirectories(root, Prefix + "*") : [])
         {
             try
             {
