@@ -1,0 +1,84 @@
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LlamaHost.Server.Tests.Http;
+
+/// <summary>Speaks to a server as its users do.</summary>
+internal sealed class GenerateClient(Uri address) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, Cancellation);
+
+    public async Task<JsonNode> GetJsonAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path, Cancellation))!;
+
+    /// <summary>Sends a body; with a stream's media type, returns as soon as the headers are there.</summary>
+    public Task<HttpResponseMessage> PostAsync(string body, string? accept = null) => PostAsync(Encoding.UTF8.GetBytes(body), accept);
+
+    public Task<HttpResponseMessage> PostAsync(byte[] body, string? accept = null, string? contentType = "application/json")
+    {
+        var content = new ByteArrayContent(body);
+        if (contentType is not null)
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/generate") { Content = content };
+        if (accept is not null)
+            request.Headers.Accept.ParseAdd(accept);
+        return _http.SendAsync(request, accept is null ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead, Cancellation);
+    }
+
+    /// <summary>The answer to a request that must succeed.</summary>
+    public async Task<JsonNode> GenerateAsync(string body)
+    {
+        using HttpResponseMessage response = await PostAsync(body);
+        string text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>The events of a stream of server-sent events, as an independent parser sees them.</summary>
+    public async IAsyncEnumerable<(string Id, string Name, JsonNode Data)> StreamAsync(string body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await PostAsync(body, "text/event-stream");
+        Assert.True(response.IsSuccessStatusCode, response.StatusCode.ToString());
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        SseParser<string> parser = SseParser.Create(stream, (_, data) => Encoding.UTF8.GetString(data));
+        await foreach (SseItem<string> item in parser.EnumerateAsync(cancellationToken))
+            yield return (item.EventId ?? "", item.EventType, JsonNode.Parse(item.Data)!);
+    }
+
+    /// <summary>The values of a stream of JSON lines.</summary>
+    public async Task<JsonNode[]> LinesAsync(string body)
+    {
+        using HttpResponseMessage response = await PostAsync(body, "application/x-ndjson");
+        Assert.Equal("application/x-ndjson", response.Content.Headers.ContentType?.MediaType);
+        string text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        return [.. text[..^1].Split('\n').Select(line => JsonNode.Parse(line)!)];
+    }
+
+    /// <summary>Whether the server is ready, and what it says about that.</summary>
+    public async Task<(bool IsReady, JsonNode Report)> ReadinessAsync()
+    {
+        using HttpResponseMessage response = await GetAsync("/health/ready");
+        return (response.IsSuccessStatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!);
+    }
+
+    /// <summary>Waits until the server is ready and returns the default model's part of the report.</summary>
+    public async Task<JsonNode> WaitUntilReadyAsync() => await Eventually.GetAsync("the server is ready", async () =>
+    {
+        (bool isReady, JsonNode report) = await ReadinessAsync();
+        return isReady ? report["models"]![0] : null;
+    });
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>A JSON body.</summary>
+    public static string Body(object value) => JsonSerializer.Serialize(value);
+}

@@ -1,0 +1,64 @@
+using LlamaHost.Server.Hosting;
+using LlamaHost.Tests;
+using Microsoft.AspNetCore.Builder;
+
+namespace LlamaHost.Server.Tests.Http;
+
+/// <summary>The whole server in this process, on a real Kestrel and with a real worker, on a free port.</summary>
+internal sealed class LocalServer : IAsyncDisposable
+{
+    // The golden models are exact this way; one thread, because other tests run at the same time.
+    private static readonly string[] Tiny =
+    [
+        "--LlamaHost:ModelsFolder=tests/golden/models", "--LlamaHost:DefaultModel=tiny-llama", "--LlamaHost:Threads=1",
+        "--LlamaHost:KvCacheTypeK=F32", "--LlamaHost:KvCacheTypeV=F32", "--LlamaHost:FlashAttention=Off",
+    ];
+
+    private readonly WebApplication _app;
+
+    private LocalServer(WebApplication app)
+    {
+        _app = app;
+        Client = new GenerateClient(new Uri(app.Urls.Single()));
+    }
+
+    public GenerateClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a server with the repository's settings and these.</summary>
+    public static async Task<LocalServer> StartAsync(params string[] settings)
+    {
+        WebApplication app = ServerApplication.Build(
+            [$"--contentRoot={RepositoryFiles.Root}", "--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Warning", .. settings]);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new LocalServer(app);
+    }
+
+    /// <summary>Starts a server of the tiny models, and waits until it is ready.</summary>
+    public static async Task<LocalServer> StartTinyAsync(params string[] settings)
+    {
+        LocalServer server = await StartAsync([.. Tiny, .. settings]);
+        await server.Client.WaitUntilReadyAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>One server of the tiny models for all tests that leave it as it is.</summary>
+public sealed class TinyServer : IAsyncLifetime
+{
+    private LocalServer? _server;
+
+    internal GenerateClient Client => _server!.Client;
+
+    public async ValueTask InitializeAsync() => _server = await LocalServer.StartTinyAsync();
+
+    public async ValueTask DisposeAsync() => await _server!.DisposeAsync();
+}

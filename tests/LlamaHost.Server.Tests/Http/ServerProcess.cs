@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text;
+using LlamaHost.Tests;
+
+namespace LlamaHost.Server.Tests.Http;
+
+/// <summary>The server as a process of its own, for tests of how it starts and ends.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StringBuilder _output = new();
+
+    private ServerProcess(string workingDirectory, string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in (string[])[program, .. arguments])
+            start.ArgumentList.Add(argument);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+    }
+
+    public GenerateClient Client { get; private set; } = null!;
+
+    public int Id => _process.Id;
+
+    /// <summary>What it has written so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    /// <summary>Starts the built server with the tiny models.</summary>
+    public static Task<ServerProcess> StartTinyAsync(params string[] arguments) => StartAsync(
+        RepositoryFiles.Root, Path.Combine(AppContext.BaseDirectory, "LlamaHost.Server.dll"),
+        [
+            $"--contentRoot={RepositoryFiles.Root}", "--LlamaHost:ModelsFolder=tests/golden/models", "--LlamaHost:DefaultModel=tiny-llama",
+            "--LlamaHost:Threads=1", .. arguments,
+        ]);
+
+    /// <summary>Starts a program and waits until it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(string workingDirectory, string program, params string[] arguments)
+    {
+        var server = new ServerProcess(workingDirectory, program, ["--urls=http://127.0.0.1:0", .. arguments]);
+        server._process.Start();
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        Task exited = server._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        if (await Task.WhenAny(server._address.Task, exited) == exited)
+            throw new InvalidOperationException($"The server ended at once: {server.Output}");
+        server.Client = new GenerateClient(await server._address.Task);
+        return server;
+    }
+
+    /// <summary>Asks it to end, as an operator or a container runtime does.</summary>
+    public Task TerminateAsync() => SignalAsync("TERM", Id);
+
+    /// <summary>Ends it without warning.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Its exit code, once it has ended.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Sends a signal to any process.</summary>
+    public static async Task SignalAsync(string signal, int processId)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", processId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Whether a process runs; one that has ended and waits to be reaped does not.</summary>
+    public static bool IsRunning(int processId)
+    {
+        try
+        {
+            string status = File.ReadAllText($"/proc/{processId}/stat");
+            return status[status.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_output)
+            _output.AppendLine(line);
+        int start = line.IndexOf(Listening, StringComparison.Ordinal);
+        if (start >= 0)
+            _address.TrySetResult(new Uri(line[(start + Listening.Length)..]));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using LlamaHost.Server.Generate;
+using LlamaHost.Server.Tests.Http;
+
+namespace LlamaHost.Server.Tests.OpenApi;
+
+public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServer>
+{
+    [Fact]
+    public async Task Every_documented_request_is_answered()
+    {
+        JsonNode document = await server.Client.GetJsonAsync("/openapi/v1.json");
+        JsonObject examples = document["paths"]!["/generate"]!["post"]!["requestBody"]!["content"]!["application/json"]!["examples"]!.AsObject();
+
+        Assert.Equal(GenerateExamples.All.Count, examples.Count);
+        foreach ((string name, JsonNode? example) in examples)
+        {
+            using HttpResponseMessage response = await server.Client.PostAsync(example!["value"]!.ToJsonString());
+            Assert.True(response.IsSuccessStatusCode, $"{name}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        }
+    }
+
+    [Fact]
+    public async Task The_request_schema_has_every_field_and_nothing_else()
+    {
+        JsonNode document = await server.Client.GetJsonAsync("/openapi/v1.json");
+        JsonNode schema = document["components"]!["schemas"]!["GenerateRequest"]!;
+
+        Assert.Equal(GenerateParameters.Table.Parameters.Select(one => one.Name), schema["properties"]!.AsObject().Select(one => one.Key));
+        Assert.All(schema["properties"]!.AsObject(), one => Assert.False(string.IsNullOrEmpty((string?)one.Value!["description"]), one.Key));
+        Assert.False((bool)schema["additionalProperties"]!);
+        Assert.Equal(["prompt"], schema["required"]!.AsArray().Select(one => (string)one!));
+        Assert.Equal(50, (int)schema["properties"]!["top_k"]!["default"]!);
+        JsonObject everything = JsonNode.Parse(GenerateExamples.All.Single(one => one.Name == "everything").Body)!.AsObject();
+        Assert.Empty(GenerateParameters.Table.Parameters.Select(one => one.Name).Except(everything.Select(one => one.Key)).Except(["model", "max_length"]));
+    }
+
+    [Fact]
+    public async Task Every_answer_of_a_real_request_is_in_the_schema()
+    {
+        JsonNode document = await server.Client.GetJsonAsync("/openapi/v1.json");
+        JsonNode answer = await server.Client.GenerateAsync("""{"prompt": "a", "max_length": 9, "details": true, "logprobs": 1, "do_sample": true, "stop": "e"}""");
+
+        AssertDescribed(document, answer, document["components"]!["schemas"]!["GenerateResponse"]!, "answer");
+    }
+
+    [Fact]
+    public async Task Errors_and_streams_are_described_and_every_reference_leads_somewhere()
+    {
+        JsonNode document = await server.Client.GetJsonAsync("/openapi/v1.json");
+        JsonObject responses = document["paths"]!["/generate"]!["post"]!["responses"]!.AsObject();
+
+        Assert.Equal(["200", "400", "404", "413", "415", "429", "503"], responses.Select(one => one.Key));
+        Assert.Equal(
+            ["application/json", "text/event-stream", "application/x-ndjson"], responses["200"]!["content"]!.AsObject().Select(one => one.Key));
+        Assert.All(responses.Where(one => one.Key != "200"), one => Assert.NotEmpty(one.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject()));
+        Assert.NotNull(responses["429"]!["headers"]!["Retry-After"]);
+        string[] references = [.. References(document)];
+        Assert.NotEmpty(references);
+        Assert.All(references, reference => Assert.NotNull(document["components"]!["schemas"]![reference.Replace("#/components/schemas/", "", StringComparison.Ordinal)]));
+        Assert.Superset(
+            new HashSet<string> { "/generate", "/v1/models", "/health", "/health/live", "/health/ready" },
+            document["paths"]!.AsObject().Select(one => one.Key).ToHashSet());
+    }
+
+    [Fact]
+    public async Task The_page_needs_nothing_from_elsewhere()
+    {
+        using HttpResponseMessage page = await server.Client.GetAsync("/docs");
+        string html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(page.IsSuccessStatusCode);
+        Assert.DoesNotContain("https://", html, StringComparison.Ordinal);
+        using HttpResponseMessage script = await server.Client.GetAsync("/docs/scalar.js");
+        Assert.True(script.IsSuccessStatusCode);
+    }
+
+    private static void AssertDescribed(JsonNode document, JsonNode value, JsonNode schema, string place)
+    {
+        if ((string?)schema["$ref"] is { } reference)
+            schema = document["components"]!["schemas"]![reference.Replace("#/components/schemas/", "", StringComparison.Ordinal)]!;
+        if (value is JsonArray items)
+        {
+            foreach (JsonNode? item in items)
+                AssertDescribed(document, item!, schema["items"]!, $"{place}[]");
+        }
+        if (value is not JsonObject fields)
+            return;
+        foreach (JsonNode? required in schema["required"]?.AsArray() ?? [])
+            Assert.True(fields.ContainsKey((string)required!), $"{place} lacks {required}");
+        foreach ((string name, JsonNode? field) in fields)
+        {
+            JsonNode? described = schema["properties"]?[name];
+            Assert.True(described is not null, $"{place}.{name} is not described");
+            AssertDescribed(document, field!, described!, $"{place}.{name}");
+        }
+    }
+
+    private static IEnumerable<string> References(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.SelectMany(one => one.Key switch
+        {
+            "$ref" => [(string)one.Value!],
+            "mapping" => one.Value!.AsObject().Select(mapped => (string)mapped.Value!),
+            _ => References(one.Value),
+        }),
+        JsonArray items => items.SelectMany(References),
+        _ => [],
+    };
+}
