@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Unicode;
 using LlamaHost.Server.Errors;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace LlamaHost.Server.Binding;
@@ -14,16 +16,18 @@ internal static class JsonBody
 
     /// <summary>Reads the whole body.</summary>
     /// <param name="request">A request whose body has not been read.</param>
-    /// <param name="maxDepth">Most levels of nesting.</param>
+    /// <param name="limits">Its largest size in bytes, and its most levels of nesting.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="ApiException">415, or a 400: <c>invalid_utf8</c>, <c>invalid_json</c>.</exception>
-    /// <exception cref="BadHttpRequestException">The body is larger than allowed, or cut off.</exception>
-    public static async Task<JsonDocument> ReadAsync(HttpRequest request, int maxDepth, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">413, 415, or a 400: <c>invalid_utf8</c>, <c>invalid_json</c>.</exception>
+    /// <exception cref="BadHttpRequestException">The body is cut off.</exception>
+    public static async Task<JsonDocument> ReadAsync(HttpRequest request, (int Bytes, int Depth) limits, CancellationToken cancellationToken)
     {
         CheckContentType(request);
-        var buffer = new MemoryStream();
-        await request.BodyReader.CopyToAsync(buffer, cancellationToken);
-        return Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), maxDepth);
+        // Kestrel's own limit cuts the connection while the client still sends, so that many clients never see the answer. With this one
+        // the rest of the body is read (for Kestrel's 5 seconds at most) and thrown away.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel)
+            kestrel.MaxRequestBodySize = null;
+        return Parse(await CollectAsync(request, limits.Bytes, cancellationToken), limits.Depth);
     }
 
     /// <summary>Parses a whole body.</summary>
@@ -49,6 +53,27 @@ internal static class JsonBody
         document.Dispose();
         throw ApiException.BadRequest(ErrorCodes.InvalidJson, null, $"The body must be a JSON object; it is {kind}.");
     }
+
+    private static async Task<ReadOnlyMemory<byte>> CollectAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maxBytes)
+            throw TooLarge(maxBytes);
+        var body = new MemoryStream();
+        while (true)
+        {
+            ReadResult read = await request.BodyReader.ReadAsync(cancellationToken);
+            if (body.Length + read.Buffer.Length > maxBytes)
+                throw TooLarge(maxBytes);
+            foreach (ReadOnlyMemory<byte> part in read.Buffer)
+                body.Write(part.Span);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return body.GetBuffer().AsMemory(0, (int)body.Length);
+        }
+    }
+
+    private static ApiException TooLarge(int maxBytes) => new(
+        StatusCodes.Status413PayloadTooLarge, ErrorCodes.BodyTooLarge, null, $"The request's body is larger than {maxBytes} bytes.");
 
     private static void CheckContentType(HttpRequest request)
     {

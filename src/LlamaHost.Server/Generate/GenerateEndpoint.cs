@@ -40,10 +40,16 @@ internal sealed class GenerateEndpoint(
         var answer = new AnswerBuilder(plan, model.Id, time.GetUtcNow());
         try
         {
-            GenerateResponse response = format == StreamFormat.None
-                ? await CollectAsync(context.Response, run, answer, cancellationToken)
-                : await StreamAsync(context, format, run, answer, cancellationToken);
-            log.Completed(response, plan);
+            if (format == StreamFormat.None)
+                await CollectAsync(context.Response, run, answer, cancellationToken);
+            else
+                await StreamAsync(context, format, run, answer, cancellationToken);
+            log.Completed(answer.Complete(withSequences: false), plan);
+        }
+        catch (StreamFailedException failed)
+        {
+            // Its stream has said so; to rethrow it would cut the connection before the client could read that.
+            log.Ended(plan, model.Id, answer.GeneratedTokens, failed.Reason, isDisconnect: false);
         }
         catch (Exception error)
         {
@@ -54,7 +60,8 @@ internal sealed class GenerateEndpoint(
 
     private async Task<GenerateRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
     {
-        using JsonDocument body = await JsonBody.ReadAsync(http, options.Value.MaxJsonDepth, cancellationToken);
+        using JsonDocument body = await JsonBody.ReadAsync(
+            http, (options.Value.MaxRequestBodyBytes, options.Value.MaxJsonDepth), cancellationToken);
         GenerateRequest request = GenerateParameters.Table.Bind(body.RootElement);
         GeneratePlan.CheckAlone(request, options.Value.MaxSequencesPerRequest);
         return request;
@@ -69,7 +76,7 @@ internal sealed class GenerateEndpoint(
         return GeneratePlan.Create(id, request, promptTokens, description);
     }
 
-    private static async Task<GenerateResponse> CollectAsync(
+    private static async Task CollectAsync(
         HttpResponse http, GenerationRun run, AnswerBuilder answer, CancellationToken cancellationToken)
     {
         await foreach (PromptEvent step in run.Events.ReadAllAsync(cancellationToken))
@@ -78,12 +85,10 @@ internal sealed class GenerateEndpoint(
             {
             }
         }
-        GenerateResponse response = answer.Complete(withSequences: true);
-        await http.WriteAsJsonAsync(response, GenerateJson.Readable.GenerateResponse, cancellationToken: cancellationToken);
-        return response;
+        await http.WriteAsJsonAsync(answer.Complete(withSequences: true), GenerateJson.Readable.GenerateResponse, cancellationToken: cancellationToken);
     }
 
-    private async Task<GenerateResponse> StreamAsync(
+    private async Task StreamAsync(
         HttpContext context, StreamFormat format, GenerationRun run, AnswerBuilder answer, CancellationToken cancellationToken)
     {
         using EventWriter writer = EventWriter.Create(format, context.Response);
@@ -91,10 +96,8 @@ internal sealed class GenerateEndpoint(
         try
         {
             await EventPump.RunAsync(run.Events, step => Write(writer, answer.Add(step)), writer, options.Value.StreamHeartbeat, time, cancellationToken);
-            GenerateResponse response = answer.Complete(withSequences: false);
-            writer.Write("done", response, GenerateJson.Readable.GenerateEvent);
+            writer.Write("done", answer.Complete(withSequences: false), GenerateJson.Readable.GenerateEvent);
             await writer.FlushAsync(cancellationToken);
-            return response;
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -103,7 +106,7 @@ internal sealed class GenerateEndpoint(
             var failure = new GenerationFailed { Status = told.Status, Code = told.Code, Detail = told.Message };
             writer.Write("error", failure, GenerateJson.Readable.GenerateEvent);
             await writer.FlushAsync(context.RequestAborted);
-            throw;
+            throw new StreamFailedException(error is OperationCanceledException ? told : error);
         }
     }
 
@@ -111,5 +114,11 @@ internal sealed class GenerateEndpoint(
     {
         foreach (GenerateEvent one in events)
             writer.Write(one is TokenGenerated ? "token" : "sequence", one, GenerateJson.Readable.GenerateEvent);
+    }
+
+    /// <summary>What ended a stream that had begun, and was written there.</summary>
+    private sealed class StreamFailedException(Exception reason) : Exception(reason.Message, reason)
+    {
+        public Exception Reason { get; } = reason;
     }
 }

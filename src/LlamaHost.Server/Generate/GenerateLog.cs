@@ -29,11 +29,11 @@ internal sealed partial class GenerateLog(ILogger<GenerateLog> logger, IOptions<
     public void Ended(GeneratePlan plan, string model, int generatedTokens, Exception error, bool isDisconnect)
     {
         int sequences = Sequences(plan);
-        string reason = ProblemResponse.ToApiException(error).Message;
+        ApiException told = ProblemResponse.ToApiException(error);
         if (isDisconnect)
             LogDisconnected(plan.Id, model, sequences, generatedTokens);
         else
-            LogFailed(plan.Id, model, sequences, generatedTokens, reason);
+            LogFailed(plan.Id, model, sequences, generatedTokens, told.Message, told.Code == ErrorCodes.Internal ? error : null);
     }
 
     private static int Sequences(GeneratePlan plan) => plan.Prompts.Sum(prompt => prompt.SequenceCount);
@@ -55,5 +55,5 @@ internal sealed partial class GenerateLog(ILogger<GenerateLog> logger, IOptions<
     private partial void LogDisconnected(string id, string model, int sequences, int generatedTokens);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Id} {Model}: {Sequences} sequences failed after {GeneratedTokens} new tokens: {Reason}")]
-    private partial void LogFailed(string id, string model, int sequences, int generatedTokens, string reason);
+    private partial void LogFailed(string id, string model, int sequences, int generatedTokens, string reason, Exception? error);
 }

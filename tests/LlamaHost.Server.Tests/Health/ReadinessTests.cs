@@ -44,7 +44,7 @@ public sealed class ReadinessTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("llamahost-test-");
         try
         {
-            await using LocalServer server = await LocalServer.StartAsync($"--LlamaHost:ModelsFolder={folder.FullName}", "--LlamaHost:DefaultModel=");
+            await using LocalServer server = await LocalServer.StartAsync($"--contentRoot={folder.FullName}");
 
             (bool isReady, JsonNode report) = await server.Client.ReadinessAsync();
 
