@@ -19,8 +19,20 @@ public sealed class LlamaContextTests
         Assert.Equal(40, context.BatchTokens);
         Assert.Equal(20, context.MicroBatchTokens);
         Assert.Equal(4, context.MaxSequences);
-        context.SetThreads(1, 2);
-        Assert.Equal((1, 2), context.Threads);
+    }
+
+    [Fact]
+    public void Any_number_of_threads_computes_the_same()
+    {
+        using TinyLlama tiny = new();
+        using LlamaContext one = tiny.NewContext();
+        using LlamaContext two = tiny.NewContext(TinyLlama.Exact with { Threads = 2 });
+        two.SetThreads(1, 2);
+        Assert.Equal((1, 2), two.Threads);
+        Assert.Throws<ArgumentOutOfRangeException>(() => two.SetThreads(1, 3));
+
+        Assert.Equal(TinyLlama.Decode(one, Prompt), TinyLlama.Decode(two, Prompt));
+        Assert.Equal(TinyLlama.Decode(one, [253], from: Prompt.Length), TinyLlama.Decode(two, [253], from: Prompt.Length));
     }
 
     [Fact]

@@ -44,9 +44,7 @@ public sealed class LlamaExecutor : IModelExecutor
     /// <inheritdoc/>
     public DecodeStatus Decode(Batch batch)
     {
-        _batch.Clear();
-        for (int i = 0; i < batch.Count; i++)
-            _batch.Add(batch.Tokens[i], batch.Positions[i], batch.Slots[i], batch.Outputs[i]);
+        _batch.Set(batch.Tokens, batch.Positions, batch.Slots, batch.Outputs);
         // llama_decode's statuses; what each leaves in the cache is said where the binding declares it.
         int status = _context.Decode(_batch);
         return status switch

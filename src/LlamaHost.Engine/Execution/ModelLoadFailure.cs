@@ -23,7 +23,7 @@ internal static partial class ModelLoadFailure
     private static string Reason(string line)
     {
         string reason = Preamble().Replace(line, "").Trim().TrimEnd('.');
-        return reason is "failed to load model" ? "" : reason;
+        return reason.StartsWith("failed to load model", StringComparison.Ordinal) ? "" : reason;
     }
 
     [GeneratedRegex(@"^(\w+: )?(error loading model: |failed to initialize the context: )?(\w+: )?", RegexOptions.CultureInvariant)]

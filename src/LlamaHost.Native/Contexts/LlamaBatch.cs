@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaHost.Native.Interop;
 
 namespace LlamaHost.Native;
@@ -61,6 +62,23 @@ public sealed unsafe class LlamaBatch
         _outputs[index] = output ? (sbyte)1 : (sbyte)0;
         Count = index + 1;
         return index;
+    }
+
+    /// <summary>Replaces what is in it.</summary>
+    /// <param name="tokens">Token ids.</param>
+    /// <param name="positions">Position of each in its sequence, from 0.</param>
+    /// <param name="sequences">Sequence id of each.</param>
+    /// <param name="outputs">Whether the logits or embedding of each are wanted.</param>
+    /// <exception cref="ArgumentException">The spans differ in length, or are longer than the capacity.</exception>
+    public void Set(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> sequences, ReadOnlySpan<bool> outputs)
+    {
+        if (positions.Length != tokens.Length || sequences.Length != tokens.Length || outputs.Length != tokens.Length)
+            throw new ArgumentException("There must be as many positions, sequences and outputs as tokens.");
+        tokens.CopyTo(_tokens);
+        positions.CopyTo(_positions);
+        sequences.CopyTo(_sequences);
+        MemoryMarshal.Cast<bool, sbyte>(outputs).CopyTo(_outputs);
+        Count = tokens.Length;
     }
 
     // Valid as long as the batch is referenced: pinned arrays do not move, but they can be collected.

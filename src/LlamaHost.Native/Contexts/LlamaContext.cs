@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LlamaHost.Native.Contexts;
 using LlamaHost.Native.Interop;
 using LlamaHost.Native.Loading;
 
@@ -12,12 +13,15 @@ public sealed unsafe class LlamaContext : IDisposable
 {
     private readonly LlamaContextHandle _handle;
     private readonly AbortFlag _abort;
+    private readonly int _maxThreads;
+    private readonly ThreadPoolHandle? _threads;
 
     /// <summary>Makes a context with an empty memory.</summary>
     /// <exception cref="LlamaException">It can't be made; the log says why.</exception>
     public LlamaContext(LlamaModel model, LlamaContextOptions options)
     {
         Model = model;
+        _maxThreads = options.Threads;
         _abort = new AbortFlag();
         using ComplaintLog complaints = model.Runtime.ListenForComplaints();
         _handle = LibLlama.llama_init_from_model(model.Handle, Parameters(options, _abort));
@@ -27,6 +31,12 @@ public sealed unsafe class LlamaContext : IDisposable
             throw new LlamaException("The context can't be made", complaints.Lines);
         }
         _handle.DependOn(model.Handle);
+        _threads = ComputeThreads.Create(options.Threads);
+        if (_threads is not null)
+        {
+            _handle.DependOn(_threads);
+            LibLlama.llama_attach_threadpool(_handle, _threads, _threads);
+        }
         Memory = new LlamaMemory(_handle, MaxSequences);
         State = new LlamaSequenceState(_handle, MaxSequences);
     }
@@ -131,11 +141,13 @@ public sealed unsafe class LlamaContext : IDisposable
         return Output(LibLlama.llama_get_embeddings_seq(_handle, sequence), LibLlama.llama_model_n_embd_out(Model.Handle), sequence, nameof(sequence));
     }
 
-    /// <summary>Sets the number of threads.</summary>
+    /// <summary>Sets how many of the context's threads compute single tokens, and how many compute batches.</summary>
     public void SetThreads(int decode, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(decode, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(decode, _maxThreads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, _maxThreads);
         LibLlama.llama_set_n_threads(_handle, decode, batch);
     }
 
@@ -148,8 +160,12 @@ public sealed unsafe class LlamaContext : IDisposable
     /// <summary>Sets the counters of <see cref="Performance"/> to zero.</summary>
     public void ResetPerformance() => LibLlama.llama_perf_context_reset(_handle);
 
-    /// <summary>Frees it.</summary>
-    public void Dispose() => _handle.Dispose();
+    /// <summary>Frees it, and its threads.</summary>
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _threads?.Dispose();
+    }
 
     private static llama_context_params Parameters(LlamaContextOptions options, AbortFlag abort)
     {

@@ -14,26 +14,46 @@ internal sealed class LlamaModelHandle() : SafeHandle(0, ownsHandle: true)
     }
 }
 
-/// <summary>
-/// A handle to something that points into a model: the model is not freed before it, in whatever order the two are disposed or finalised.
-/// </summary>
-internal abstract class ModelDependentHandle() : SafeHandle(0, ownsHandle: true)
+/// <summary>A <c>ggml_threadpool *</c>. Its functions belong to the CPU backend, which is chosen when the program runs.</summary>
+internal sealed unsafe class ThreadPoolHandle() : SafeHandle(0, ownsHandle: true)
 {
-    private LlamaModelHandle? _model;
+    private readonly delegate* unmanaged[Cdecl]<nint, void> _free;
+
+    public ThreadPoolHandle(nint pool, nint free)
+        : this()
+    {
+        _free = (delegate* unmanaged[Cdecl]<nint, void>)free;
+        SetHandle(pool);
+    }
 
     public override bool IsInvalid => handle == 0;
 
-    public void DependOn(LlamaModelHandle model)
+    protected override bool ReleaseHandle()
+    {
+        _free(handle);
+        return true;
+    }
+}
+
+/// <summary>A handle to something that uses others: they are not freed before it, in whatever order all are disposed or finalised.</summary>
+internal abstract class DependentHandle() : SafeHandle(0, ownsHandle: true)
+{
+    private readonly List<SafeHandle> _dependencies = [];
+
+    public override bool IsInvalid => handle == 0;
+
+    public void DependOn(SafeHandle dependency)
     {
         bool added = false;
-        model.DangerousAddRef(ref added);
-        _model = model;
+        dependency.DangerousAddRef(ref added);
+        _dependencies.Add(dependency);
     }
 
     protected override bool ReleaseHandle()
     {
         Free(handle);
-        _model?.DangerousRelease();
+        foreach (SafeHandle dependency in _dependencies)
+            dependency.DangerousRelease();
         return true;
     }
 
@@ -41,13 +61,13 @@ internal abstract class ModelDependentHandle() : SafeHandle(0, ownsHandle: true)
 }
 
 /// <summary>A <c>llama_context *</c>.</summary>
-internal sealed class LlamaContextHandle : ModelDependentHandle
+internal sealed class LlamaContextHandle : DependentHandle
 {
     protected override void Free(nint pointer) => LibLlama.llama_free(pointer);
 }
 
 /// <summary>A <c>llama_sampler *</c>.</summary>
-internal sealed class LlamaSamplerHandle : ModelDependentHandle
+internal sealed class LlamaSamplerHandle : DependentHandle
 {
     protected override void Free(nint pointer) => LibLlama.llama_sampler_free(pointer);
 }

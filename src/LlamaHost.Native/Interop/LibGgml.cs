@@ -14,6 +14,9 @@ internal static unsafe partial class LibGgml
     [LibraryImport(BaseName)]
     public static partial byte* ggml_commit();
 
+    [LibraryImport(BaseName)]
+    public static partial ggml_threadpool_params ggml_threadpool_params_default(int threads);
+
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     public static partial void ggml_backend_load_all_from_path(string folder);
 
@@ -40,4 +43,10 @@ internal static unsafe partial class LibGgml
 
     [LibraryImport(BaseName)]
     public static partial nint ggml_backend_dev_backend_reg(nint device);
+
+    [LibraryImport(Name)]
+    public static partial nint ggml_backend_dev_by_type(int type);
+
+    [LibraryImport(BaseName, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint ggml_backend_reg_get_proc_address(nint registration, string name);
 }

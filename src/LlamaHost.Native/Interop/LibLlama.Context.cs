@@ -45,6 +45,9 @@ internal static unsafe partial class LibLlama
     public static partial float* llama_get_embeddings_seq(LlamaContextHandle context, int sequence);
 
     [LibraryImport(Name)]
+    public static partial void llama_attach_threadpool(LlamaContextHandle context, ThreadPoolHandle pool, ThreadPoolHandle batchPool);
+
+    [LibraryImport(Name)]
     public static partial void llama_set_n_threads(LlamaContextHandle context, int threads, int batchThreads);
 
     [LibraryImport(Name)]

@@ -38,11 +38,11 @@ public sealed class LlamaLoadFailureTests : IDisposable
         ModelLoadException error = Failure(file);
 
         Assert.Equal("model_invalid", error.Code);
-        Assert.StartsWith("truncated.gguf can't be loaded: ", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@"^truncated\.gguf can't be loaded: [^;:]+\.$", error.Message);
     }
 
     [Fact]
-    public void A_truncated_file_says_that_it_is_incomplete()
+    public void A_truncated_file_says_that_it_is_incomplete_without_paths_and_function_names()
     {
         byte[] bytes = File.ReadAllBytes(RepositoryFiles.TinyModel("tiny-llama"));
 
@@ -50,6 +50,7 @@ public sealed class LlamaLoadFailureTests : IDisposable
 
         Assert.Contains("corrupted or incomplete", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("llama_model_load", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class AbiTests
 
     public static TheoryData<string> Structs =>
         [.. typeof(LibLlama).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsEnum: false, Namespace: "LlamaHost.Native.Interop" }
-            && type.Name.StartsWith("llama_", StringComparison.Ordinal)).Select(type => type.Name)];
+            && type.GetCustomAttribute<InlineArrayAttribute>() is null && !type.Name.Contains('<', StringComparison.Ordinal)).Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Structs))]
@@ -105,6 +105,7 @@ public sealed class AbiTests
     private static object Ones(Type type) => type switch
     {
         _ when type == typeof(bool) => true,
+        _ when type == typeof(ggml_cpumask) => AllCores(),
         _ when type == typeof(int) => -1,
         _ when type == typeof(uint) => uint.MaxValue,
         _ when type == typeof(long) => -1L,
@@ -114,6 +115,13 @@ public sealed class AbiTests
         _ when type == typeof(double) => BitConverter.Int64BitsToDouble(-1),
         _ => throw new NotSupportedException($"A field of type {type}: teach the test to fill it."),
     };
+
+    private static ggml_cpumask AllCores()
+    {
+        var mask = new ggml_cpumask();
+        ((Span<bool>)mask).Fill(true);
+        return mask;
+    }
 
     private sealed record Layout(int Size, List<(string Name, int Offset, int Size)> Fields);
 }

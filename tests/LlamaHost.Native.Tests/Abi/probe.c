@@ -47,6 +47,9 @@ int main(void) {
     BEGIN(struct llama_perf_context_data)
         FIELD(t_start_ms) FIELD(t_load_ms) FIELD(t_p_eval_ms) FIELD(t_eval_ms) FIELD(n_p_eval) FIELD(n_eval) FIELD(n_reused)
     END()
+    BEGIN(struct ggml_threadpool_params)
+        FIELD(cpumask) FIELD(n_threads) FIELD(prio) FIELD(poll) FIELD(strict_cpu) FIELD(paused)
+    END()
 
     printf("\n  },\n  \"constants\": {");
     separator = "";
