@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlamaHost.Native.Tests;
 
-/// <summary>Finding, checking and logging of the libraries.</summary>
+/// <summary>Finding, checking and logging of the libraries. The log is the whole process's, so nothing may run beside it.</summary>
+[Collection("alone")]
 public sealed class LlamaRuntimeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("llamahost-native-").FullName;
@@ -55,7 +56,7 @@ public sealed class LlamaRuntimeTests : IDisposable
         string file = Path.Combine(_folder, "libggml-base.so");
         File.WriteAllText(file, "not a library");
 
-        var error = Assert.Throws<NativeLibraryException>(() => LlamaRuntime.Open(_folder, NullLogger.Instance));
+        var error = Assert.Throws<NativeLibraryException>(() => NativeLibraries.Load(file));
 
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
     }
@@ -63,14 +64,16 @@ public sealed class LlamaRuntimeTests : IDisposable
     [Fact]
     public void Another_version_is_one_error_that_names_both()
     {
-        CopyLibraries();
-        Patch(NativeFolder.File(_folder, "llama"), "\u00000.5.0-dev\u0000", "\u00000.4.9-dev\u0000");
-
-        var error = Assert.Throws<NativeLibraryException>(() => LlamaRuntime.Open(_folder, NullLogger.Instance));
-
-        Assert.Contains("0.5.0", error.Message, StringComparison.Ordinal);
-        Assert.Contains("0.4.9-dev", error.Message, StringComparison.Ordinal);
+        // A library that only says that it is another version; its dependencies are loaded already.
         using LlamaRuntime right = LlamaRuntime.Open(folder: null, NullLogger.Instance);
+        string copy = Path.Combine(_folder, "libllama.so");
+        File.Copy(NativeFolder.File(LibraryFolder, "llama"), copy);
+        Patch(copy, "\u00000.5.0-dev\u0000", "\u00000.4.9-dev\u0000");
+        nint library = NativeLibraries.Load(copy);
+
+        var error = Assert.Throws<NativeLibraryException>(() => AbiCheck.VerifyVersion(library, _folder));
+
+        Assert.Equal($"This program needs llama.cpp 0.5.0, but {_folder} holds version 0.4.9-dev.", error.Message);
     }
 
     [Fact]
@@ -90,7 +93,8 @@ public sealed class LlamaRuntimeTests : IDisposable
     public void A_second_folder_in_the_same_process_is_refused()
     {
         using LlamaRuntime first = LlamaRuntime.Open(folder: null, NullLogger.Instance);
-        CopyLibraries();
+        foreach (string file in Directory.GetFiles(LibraryFolder))
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
 
         var error = Assert.Throws<NativeLibraryException>(() => LlamaRuntime.Open(_folder, NullLogger.Instance));
 
@@ -141,12 +145,6 @@ public sealed class LlamaRuntimeTests : IDisposable
         before = secondLogger.Entries.Count;
         using (new TinyLlama())
             Assert.Equal(before, secondLogger.Entries.Count);
-    }
-
-    private void CopyLibraries()
-    {
-        foreach (string file in Directory.GetFiles(LibraryFolder))
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
     }
 
     private static void Patch(string file, string from, string to)

@@ -15,7 +15,7 @@ internal static unsafe class AbiCheck
     /// <summary><c>GGML_TYPE_COUNT</c>: as a type in quantisation, "no choice made".</summary>
     public const int GgmlTypeCount = 43;
 
-    /// <summary>Checks the version of a library to which the imports are not bound yet, so that a refusal leaves nothing behind.</summary>
+    /// <summary>Checks the version of a library before the imports are bound to it.</summary>
     /// <exception cref="NativeLibraryException">It is another version.</exception>
     public static void VerifyVersion(nint library, string folder)
     {

@@ -21,7 +21,7 @@ internal sealed unsafe partial class LogRelay : IDisposable
     private readonly LogLines _lines;
     private readonly GCHandle _self;
     private readonly LogRelay? _previous;
-    private bool _closed;
+    private volatile bool _closed;
 
     private LogRelay(ILogger logger, LogRelay? previous)
     {

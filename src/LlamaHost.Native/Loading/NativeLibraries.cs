@@ -3,36 +3,25 @@ using LlamaHost.Native.Interop;
 
 namespace LlamaHost.Native.Loading;
 
-/// <summary>Loads the libraries and binds the imports to them. A process loads them once; nothing can unload ggml's backends safely.</summary>
+/// <summary>
+/// Loads the libraries and binds the imports to them, once in a process. They stay loaded, also when they are refused: ggml can't be unloaded
+/// safely (it hooks C++'s terminate handler), and a second copy from another folder would be mixed up with the first, by the names of its dependencies.
+/// </summary>
 internal static class NativeLibraries
 {
     /// <summary>Binds the imports to the folder's libraries, or does nothing if they are bound to it already.</summary>
-    /// <exception cref="NativeLibraryException">They can't be loaded, or others are already.</exception>
+    /// <exception cref="NativeLibraryException">They can't be loaded, are another version, or others are loaded already.</exception>
     public static void Bind(string folder)
     {
-        List<nint> loaded = [];
-        try
-        {
-            // Dependencies first, by full path: the loader then finds them by name whatever search path the libraries were built with.
-            nint ggmlBase = Load(folder, LibGgml.BaseName, loaded);
-            nint ggml = Load(folder, LibGgml.Name, loaded);
-            nint llama = Load(folder, LibLlama.Name, loaded);
-            AbiCheck.VerifyVersion(llama, folder);
-            if (!TryBind(llama, ggml, ggmlBase))
-                VerifyBoundTo(folder);
-        }
-        catch (NativeLibraryException)
-        {
-            // Left loaded, they would be taken for the dependencies of the next folder's libraries, which have the same names.
-            foreach (nint library in Enumerable.Reverse(loaded))
-                NativeLibrary.Free(library);
-            throw;
-        }
-    }
-
-    // .NET takes one resolver per assembly; that of the first time stays.
-    private static bool TryBind(nint llama, nint ggml, nint ggmlBase)
-    {
+        string baseFile = NativeFolder.File(folder, LibGgml.BaseName);
+        string ggmlFile = NativeFolder.File(folder, LibGgml.Name);
+        string llamaFile = NativeFolder.File(folder, LibLlama.Name);
+        RefuseSecondFolder(baseFile);
+        // Dependencies first, by full path: the loader then finds them by name whatever search path the libraries were built with.
+        nint ggmlBase = Load(baseFile);
+        nint ggml = Load(ggmlFile);
+        nint llama = Load(llamaFile);
+        AbiCheck.VerifyVersion(llama, folder);
         try
         {
             NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, (library, _, _) => library switch
@@ -42,33 +31,31 @@ internal static class NativeLibraries
                 LibGgml.BaseName => ggmlBase,
                 _ => 0,
             });
-            return true;
         }
         catch (InvalidOperationException)
         {
-            return false;
+            // Bound before, and to the same files.
         }
     }
 
-    private static unsafe void VerifyBoundTo(string folder)
+    /// <exception cref="NativeLibraryException">The file can't be loaded.</exception>
+    internal static nint Load(string file)
     {
-        string? bound = LoadedFiles.Containing((nint)LibLlama.llama_version());
-        if (bound is not null && Path.GetDirectoryName(bound) is { } other && other != LoadedFiles.RealPath(folder))
-            throw new NativeLibraryException($"This process has loaded llama.cpp from {other} already; it can't load another from {folder}.");
-    }
-
-    private static nint Load(string folder, string library, List<nint> loaded)
-    {
-        string file = NativeFolder.File(folder, library);
         try
         {
-            nint handle = NativeLibrary.Load(file);
-            loaded.Add(handle);
-            return handle;
+            return NativeLibrary.Load(file);
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
             throw new NativeLibraryException($"The library {file} can't be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
         }
+    }
+
+    private static void RefuseSecondFolder(string file)
+    {
+        string real = LoadedFiles.RealPath(file);
+        if (LoadedFiles.Named("libggml-base.").FirstOrDefault(loaded => loaded != real) is { } other)
+            throw new NativeLibraryException(
+                $"This process has loaded llama.cpp from {Path.GetDirectoryName(other)} already; it can't load another from {Path.GetDirectoryName(real)}.");
     }
 }
