@@ -103,6 +103,26 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_generation_that_kills_every_worker_is_given_up_without_taking_the_others_along()
+    {
+        await using var harness = new RuntimeHarness();
+        Generation[] innocent = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => harness.StartAsync(harness.Request(300))))];
+        Generation cause = await harness.StartAsync(harness.Request(300));
+        HashSet<int> killed = [];
+        Task<ModelUnavailableException> given = Assert.ThrowsAsync<ModelUnavailableException>(() => ReadSequences.ReadAsync(cause, harness.Patience, _ =>
+        {
+            // No worker survives a token of it.
+            if (harness.Status.WorkerProcessId is { } process && !killed.Contains(process))
+                killed.Add(harness.KillWorker());
+        }));
+        ReadSequences[] read = await Task.WhenAll(innocent.Select(one => ReadSequences.ReadAsync(one, harness.Patience)));
+        Assert.All(read, one => Assert.Equal(300, one.TokenCount));
+        Assert.All(read, one => Assert.Equal(read[0].Tokens, one.Tokens));
+        Assert.Equal("worker_lost", (await given).Code);
+        Assert.Equal(3, killed.Count);
+    }
+
+    [Fact]
     public async Task A_generation_that_is_cancelled_while_no_worker_is_there_ends_at_once()
     {
         await using var harness = new RuntimeHarness();

@@ -29,7 +29,10 @@ public sealed class RuntimeOptions : EngineOptions
     /// <summary>Most open sequences per model, computed and queued together; 1 or more. Beyond it requests are turned away.</summary>
     public int MaxOpenSequences { get; set; } = 512;
 
-    /// <summary>A generation that was open at this many deaths of its worker is given up; 1 or more. 1: no replay.</summary>
+    /// <summary>
+    /// A generation is given up when this many workers died while they computed it, or could not load the model one after the other; 1 or more.
+    /// 1: no replay.
+    /// </summary>
     public int MaxWorkerLosses { get; set; } = 3;
 
     /// <summary>Folder with the llama.cpp libraries. <see langword="null"/>: those that came with the program. A relative path is below the content root.</summary>

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-using Grpc.Core;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
 using LlamaHost.Runtime.Workers;
@@ -8,19 +6,23 @@ namespace LlamaHost.Runtime.Generations;
 
 /// <summary>
 /// One model's open token logs and whichever worker computes them now. A new worker gets every open log and goes on with it, so that readers
-/// see a pause where a worker died.
+/// see a pause where a worker died. Logs that were there at more than one death are given to it one after the other: if one of them is the
+/// cause, it is given up without taking the others along.
 /// </summary>
 internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses, TimeProvider time) : IWorkerUser
 {
+    private const int LossesOfSuspects = 2;
+
     private static readonly TimeSpan FailedRetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OpenLog> _open = new(StringComparer.Ordinal);
     private readonly Admission _admission = new(maxOpenSequences, time);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ChannelWriter<GenerateCommand>? _commands;
+    private GenerateSession? _session;
     private WorkerFailure? _failure;
     private long _admitted;
+    private int _failedLoads;
 
     /// <summary>Sequences that have not ended.</summary>
     public int OpenSequences
@@ -59,7 +61,8 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
             {
                 log.Number = _admitted++;
                 _open.Add(log.Id, log);
-                _commands?.TryWrite(new GenerateCommand { Submit = log.Tokens.Submission().ToMessage() });
+                if (_session is { } session)
+                    Submit(log, session);
             }
         }
         return [.. logs.Select(log => new Generation(this, log.Tokens))];
@@ -74,8 +77,8 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
                 return;
             log.IsCancelled = true;
             // The worker answers with the end of the sequences, and what they cost.
-            if (_commands is { } commands)
-                commands.TryWrite(new GenerateCommand { Cancel = new Cancel { Id = log.Id } });
+            if (_session is { } session && log.IsSubmitted)
+                session.Cancel(log.Id);
             else
                 End(log, log.Tokens.Cancel);
         }
@@ -105,22 +108,15 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
     /// <inheritdoc/>
     public async Task UseAsync(ModelWorker.ModelWorkerClient worker, CancellationToken cancellationToken)
     {
-        using AsyncDuplexStreamingCall<GenerateCommand, StepMessage> call = worker.Generate(cancellationToken: cancellationToken);
-        var commands = Channel.CreateUnbounded<GenerateCommand>(new UnboundedChannelOptions { SingleReader = true });
-        Attach(commands.Writer);
-        Task sending = SendAsync(commands.Reader, call.RequestStream, cancellationToken);
+        var session = new GenerateSession();
+        Attach(session);
         try
         {
-            await foreach (StepMessage step in call.ResponseStream.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                Take(step);
+            await session.RunAsync(worker, Take, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             Detach();
-            commands.Writer.Complete();
-            // Lets a sender that waits for the worker go.
-            call.Dispose();
-            await sending.ConfigureAwait(false);
         }
     }
 
@@ -130,10 +126,13 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         lock (_lock)
         {
             _failure = failure.IsPermanent ? failure : null;
+            _failedLoads += failure.WhileLoading ? 1 : 0;
+            bool isHopeless = failure.IsPermanent || _failedLoads >= maxWorkerLosses;
             foreach (OpenLog log in _open.Values.ToList())
             {
-                log.WorkerLosses++;
-                if (failure.IsPermanent)
+                log.WorkerLosses += log.IsSubmitted ? 1 : 0;
+                log.IsSubmitted = false;
+                if (isHopeless)
                     End(log, () => log.Tokens.Fail(() => Unavailable("model_failed", failure)));
                 else if (log.WorkerLosses >= maxWorkerLosses)
                     End(log, () => log.Tokens.Fail(() => Unavailable("worker_lost", failure)));
@@ -141,35 +140,43 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         }
     }
 
-    private static async Task SendAsync(ChannelReader<GenerateCommand> commands, IClientStreamWriter<GenerateCommand> stream, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (GenerateCommand command in commands.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                await stream.WriteAsync(command, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is RpcException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
-        {
-            // The call has ended; its reader says why.
-        }
-    }
-
-    private void Attach(ChannelWriter<GenerateCommand> commands)
+    private void Attach(GenerateSession session)
     {
         lock (_lock)
         {
             _failure = null;
-            _commands = commands;
-            foreach (OpenLog log in _open.Values.OrderBy(log => log.Number))
-                commands.TryWrite(new GenerateCommand { Submit = log.Tokens.Submission().ToMessage() });
+            _failedLoads = 0;
+            _session = session;
+            SubmitWaiting();
         }
+    }
+
+    /// <summary>Gives the worker what it does not have yet, of the suspects one.</summary>
+    private void SubmitWaiting()
+    {
+        if (_session is not { } session)
+            return;
+        bool hasSuspect = _open.Values.Any(log => log is { IsSuspect: true, IsSubmitted: true });
+        foreach (OpenLog log in _open.Values.Where(log => !log.IsSubmitted).OrderBy(log => log.Number))
+        {
+            if (log.IsSuspect && hasSuspect)
+                continue;
+            hasSuspect |= log.IsSuspect;
+            Submit(log, session);
+        }
+    }
+
+    private static void Submit(OpenLog log, GenerateSession session)
+    {
+        log.IsSubmitted = true;
+        session.Submit(log.Tokens.Submission());
     }
 
     private void Detach()
     {
         lock (_lock)
         {
-            _commands = null;
+            _session = null;
             foreach (OpenLog log in _open.Values.Where(log => log.IsCancelled).ToList())
                 End(log, log.Tokens.Cancel);
         }
@@ -201,6 +208,8 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         if (log.Tokens.OpenSequences > 0)
             return;
         _open.Remove(log.Id);
+        if (log.IsSuspect)
+            SubmitWaiting();
         if (_admission.IsClosed && _open.Count == 0)
             _drained.TrySetResult();
     }
@@ -219,8 +228,14 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         /// <summary>Place in the order of admission.</summary>
         public long Number { get; set; }
 
-        /// <summary>Workers that ended while it was open.</summary>
+        /// <summary>The worker has it.</summary>
+        public bool IsSubmitted { get; set; }
+
+        /// <summary>Workers that died while they had it.</summary>
         public int WorkerLosses { get; set; }
+
+        /// <summary>So many workers died over it that it may be the cause.</summary>
+        public bool IsSuspect => WorkerLosses >= LossesOfSuspects;
 
         /// <summary>Its client wants no more of it.</summary>
         public bool IsCancelled { get; set; }
