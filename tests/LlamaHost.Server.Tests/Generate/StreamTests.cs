@@ -46,6 +46,23 @@ public sealed class StreamTests(TinyServer server) : IClassFixture<TinyServer>
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
     }
 
+    [Fact]
+    public async Task The_first_byte_says_that_the_request_is_admitted_however_long_its_turn_takes_to_come()
+    {
+        await using LocalServer busy = await LocalServer.StartTinyAsync("--LlamaHost:MaxSequences=1", "--LlamaHost:BatchTokens=16", "--Server:StreamHeartbeat=00:00:00.2");
+        const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 400, "min_new_tokens": 400, "num_return_sequences": 30, "seed": 1, "stream": true}""";
+        using HttpResponseMessage first = await busy.Client.PostAsync(Work, "text/event-stream");
+        using HttpResponseMessage second = await busy.Client.PostAsync("""{"prompt": "Hello", "max_new_tokens": 2}""", "text/event-stream");
+        await using Stream stream = await second.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+
+        List<string> lines = [];
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.StartsWith("id:", StringComparison.Ordinal))
+            lines.Add(line);
+
+        Assert.Equal([": admitted", "", ": still working", ""], lines[..4]);
+    }
+
     private static void AssertStreamed(JsonNode answer, JsonNode[] events)
     {
         Assert.Equal("done", (string)events[^1]["type"]!);

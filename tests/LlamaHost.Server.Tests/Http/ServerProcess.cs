@@ -30,6 +30,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public GenerateClient Client { get; private set; } = null!;
 
+    public Uri Address { get; private set; } = null!;
+
     public int Id => _process.Id;
 
     /// <summary>What it has written so far.</summary>
@@ -60,7 +62,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         Task exited = server._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (await Task.WhenAny(server._address.Task, exited) == exited)
             throw new InvalidOperationException($"The server ended at once: {server.Output}");
-        server.Client = new GenerateClient(await server._address.Task);
+        server.Address = await server._address.Task;
+        server.Client = new GenerateClient(server.Address);
         return server;
     }
 

@@ -1,0 +1,57 @@
+using LlamaHost.Server.Tests.Http;
+
+namespace LlamaHost.Server.Tests.Hosting;
+
+public sealed class LogTests
+{
+    private const string Body = """{"prompt": "zebra crossing", "max_new_tokens": 3}""";
+
+    [Fact]
+    public async Task A_request_is_one_line_with_counts_and_times_and_without_its_prompt()
+    {
+        string log = await LogOfOneRequestAsync("--Serilog:MinimumLevel:Default=Verbose", "--Serilog:MinimumLevel:Override:Microsoft=Verbose");
+
+        string line = Assert.Single(log.Split('\n'), line => line.Contains("new tokens;", StringComparison.Ordinal));
+        Assert.Matches("""INF gen-\w+ tiny-llama: 1 prompts, 1 sequences, \d+ prompt tokens \(0 cached\), 3 new tokens; queue .* ms, prefill .* ms, decode .* ms""", line);
+        Assert.Contains("POST /generate answered 200 in ", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("zebra", log, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Prompts_are_logged_if_the_operator_asks_for_them() =>
+        Assert.Contains("tiny-llama prompt: zebra crossing", await LogOfOneRequestAsync("--Server:LogPrompts=true"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--Server:MaxRequestBodyBytes=5", "MaxRequestBodyBytes")]
+    [InlineData("--Server:StreamHeartbeat=00:00:00", "StreamHeartbeat")]
+    [InlineData("--LlamaHost:MaxOpenSequences=0", "MaxOpenSequences")]
+    public async Task A_setting_that_cannot_be_is_named_at_start(string setting, string name)
+    {
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartTinyAsync(setting));
+
+        string last = error.Message.TrimEnd().Split('\n')[^1];
+        Assert.Contains(name, last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_named_at_start()
+    {
+        await using ServerProcess first = await ServerProcess.StartTinyAsync();
+
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartTinyAsync($"--urls={first.Address}"));
+
+        string last = error.Message.TrimEnd().Split('\n')[^1];
+        Assert.Contains("address already in use", last, StringComparison.Ordinal);
+        Assert.Contains("--urls", last, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> LogOfOneRequestAsync(params string[] settings)
+    {
+        await using ServerProcess server = await ServerProcess.StartTinyAsync(settings);
+        await server.Client.WaitUntilReadyAsync();
+        await server.Client.GenerateAsync(Body);
+        await server.TerminateAsync();
+        await server.WaitForExitAsync();
+        return server.Output;
+    }
+}
