@@ -119,12 +119,35 @@ public sealed class LlamaModelTests
 
         tiny.Model.Dispose();
 
+        Assert.Throws<ObjectDisposedException>(() => tiny.Model.Vocabulary.Text(1));
         context.Memory.Clear();
         Assert.Equal(before, TinyLlama.Decode(context, [63, 94, 319]));
         context.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => tiny.Model.Vocabulary.Text(1));
         Assert.Throws<ObjectDisposedException>(() => tiny.Model.ParameterCount);
         Assert.Throws<ObjectDisposedException>(() => context.Memory.Clear());
+    }
+
+    [Fact]
+    public async Task A_model_disposed_while_others_tokenise_ends_their_calls_with_an_exception_and_not_the_process()
+    {
+        using TinyLlama tiny = new();
+        string text = string.Concat(Enumerable.Repeat("Once upon a time ", 200));
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task tokenising = Task.Run(
+            () =>
+            {
+                while (true)
+                {
+                    tiny.Model.Vocabulary.Tokenize(text, addSpecial: true, parseSpecial: true);
+                    started.TrySetResult();
+                }
+            },
+            TestContext.Current.CancellationToken);
+        await started.Task;
+
+        tiny.Model.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => tokenising);
     }
 
     [Fact]

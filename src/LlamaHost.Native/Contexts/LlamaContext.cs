@@ -125,12 +125,12 @@ public sealed unsafe class LlamaContext : IDisposable
     /// </summary>
     /// <exception cref="ArgumentException">That token has no output.</exception>
     public Span<float> Logits(int batchIndex) =>
-        Output(LibLlama.llama_get_logits_ith(_handle, batchIndex), Model.Vocabulary.Count, batchIndex, nameof(batchIndex));
+        Output(LibLlama.llama_get_logits_ith(_handle, FromStart(batchIndex)), Model.Vocabulary.Count, batchIndex, nameof(batchIndex));
 
     /// <summary>Embedding of the last batch's token at the index; valid until the next call that computes.</summary>
     /// <exception cref="ArgumentException">That token has no output, or the context no embeddings.</exception>
     public ReadOnlySpan<float> Embedding(int batchIndex) =>
-        Output(LibLlama.llama_get_embeddings_ith(_handle, batchIndex), LibLlama.llama_model_n_embd_out(Model.Handle), batchIndex, nameof(batchIndex));
+        Output(LibLlama.llama_get_embeddings_ith(_handle, FromStart(batchIndex)), LibLlama.llama_model_n_embd_out(Model.Handle), batchIndex, nameof(batchIndex));
 
     /// <summary>Pooled embedding of a sequence; valid until the next call that computes.</summary>
     /// <exception cref="ArgumentException">The sequence was not in the last batch, or the context does not pool.</exception>
@@ -201,6 +201,9 @@ public sealed unsafe class LlamaContext : IDisposable
         if (batch.Positions.ContainsAnyExceptInRange(0, int.MaxValue))
             throw new ArgumentException("The batch has a negative position.", nameof(batch));
     }
+
+    // llama.cpp counts negative indices from the end.
+    private static int FromStart(int batchIndex) => batchIndex >= 0 ? batchIndex : int.MaxValue;
 
     private static Span<float> Output(float* start, int length, int index, string name) => start is null
         ? throw new ArgumentException($"There is no such output: {index}.", name)

@@ -60,6 +60,22 @@ internal abstract class DependentHandle() : SafeHandle(0, ownsHandle: true)
     protected abstract void Free(nint pointer);
 }
 
+/// <summary>
+/// A <c>llama_vocab *</c>. It lies in the model; the handle keeps the model from being freed while a call on another thread uses it.
+/// </summary>
+internal sealed class LlamaVocabularyHandle : DependentHandle
+{
+    public LlamaVocabularyHandle(LlamaModelHandle model)
+    {
+        DependOn(model);
+        SetHandle(LibLlama.llama_model_get_vocab(model));
+    }
+
+    protected override void Free(nint pointer)
+    {
+    }
+}
+
 /// <summary>A <c>llama_context *</c>.</summary>
 internal sealed class LlamaContextHandle : DependentHandle
 {

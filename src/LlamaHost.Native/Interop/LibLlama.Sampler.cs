@@ -6,7 +6,7 @@ namespace LlamaHost.Native.Interop;
 internal static unsafe partial class LibLlama
 {
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial LlamaSamplerHandle llama_sampler_init_grammar(nint vocabulary, string grammar, string root);
+    public static partial LlamaSamplerHandle llama_sampler_init_grammar(LlamaVocabularyHandle vocabulary, string grammar, string root);
 
     [LibraryImport(Name)]
     public static partial LlamaSamplerHandle llama_sampler_clone(LlamaSamplerHandle sampler);

@@ -102,7 +102,11 @@ public sealed unsafe class LlamaModel : IDisposable
     }
 
     /// <summary>Frees the weights, once the last context is disposed too.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        Vocabulary.Handle.Dispose();
+        _handle.Dispose();
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static byte OnProgress(float fraction, nint listener) =>

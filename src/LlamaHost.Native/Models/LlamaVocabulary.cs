@@ -7,15 +7,11 @@ namespace LlamaHost.Native;
 /// <summary>A model's tokens. Thread-safe. Not usable after the model is disposed.</summary>
 public sealed unsafe class LlamaVocabulary
 {
-    private readonly LlamaModelHandle _model;
-    private readonly nint _vocabulary;
-
     internal LlamaVocabulary(LlamaModelHandle model)
     {
-        _model = model;
-        _vocabulary = LibLlama.llama_model_get_vocab(model);
-        Type = (VocabularyType)LibLlama.llama_vocab_type(_vocabulary);
-        Count = LibLlama.llama_vocab_n_tokens(_vocabulary);
+        Handle = new LlamaVocabularyHandle(model);
+        Type = (VocabularyType)LibLlama.llama_vocab_type(Handle);
+        Count = LibLlama.llama_vocab_n_tokens(Handle);
     }
 
     /// <summary>The kind of tokenizer.</summary>
@@ -25,43 +21,40 @@ public sealed unsafe class LlamaVocabulary
     public int Count { get; }
 
     /// <summary>Begin-of-sequence token, or <see langword="null"/>.</summary>
-    public int? BeginOfSequence => TokenOrNull(LibLlama.llama_vocab_bos(Pointer));
+    public int? BeginOfSequence => TokenOrNull(LibLlama.llama_vocab_bos(Handle));
 
     /// <summary>End-of-sequence token, or <see langword="null"/>.</summary>
-    public int? EndOfSequence => TokenOrNull(LibLlama.llama_vocab_eos(Pointer));
+    public int? EndOfSequence => TokenOrNull(LibLlama.llama_vocab_eos(Handle));
 
     /// <summary>End-of-turn token (given or guessed by llama.cpp), or <see langword="null"/>.</summary>
-    public int? EndOfTurn => TokenOrNull(LibLlama.llama_vocab_eot(Pointer));
+    public int? EndOfTurn => TokenOrNull(LibLlama.llama_vocab_eot(Handle));
 
     /// <summary>Padding token, or <see langword="null"/>.</summary>
-    public int? Padding => TokenOrNull(LibLlama.llama_vocab_pad(Pointer));
+    public int? Padding => TokenOrNull(LibLlama.llama_vocab_pad(Handle));
 
     /// <summary>Whether texts get a begin-of-sequence token.</summary>
-    public bool AddsBeginOfSequence => LibLlama.llama_vocab_get_add_bos(Pointer);
+    public bool AddsBeginOfSequence => LibLlama.llama_vocab_get_add_bos(Handle);
 
     /// <summary>Whether texts get an end-of-sequence token.</summary>
-    public bool AddsEndOfSequence => LibLlama.llama_vocab_get_add_eos(Pointer);
+    public bool AddsEndOfSequence => LibLlama.llama_vocab_get_add_eos(Handle);
 
-    internal LlamaModelHandle Model => _model;
-
-    // The vocabulary lies in the model: using one of a disposed model must fail here, not in native code.
-    internal nint Pointer => _model.IsClosed ? throw new ObjectDisposedException(nameof(LlamaModel)) : _vocabulary;
+    internal LlamaVocabularyHandle Handle { get; }
 
     /// <summary>What kind of token it is.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
-    public TokenAttributes Attributes(int token) => (TokenAttributes)LibLlama.llama_vocab_get_attr(Pointer, Checked(token));
+    public TokenAttributes Attributes(int token) => (TokenAttributes)LibLlama.llama_vocab_get_attr(Handle, Checked(token));
 
     /// <summary>The token as it stands in the vocabulary, in the tokenizer's own spelling.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
-    public string Text(int token) => Utf8.String(LibLlama.llama_vocab_get_text(Pointer, Checked(token)));
+    public string Text(int token) => Utf8.String(LibLlama.llama_vocab_get_text(Handle, Checked(token)));
 
     /// <summary>The token's score (SentencePiece: log-probability).</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
-    public float Score(int token) => LibLlama.llama_vocab_get_score(Pointer, Checked(token));
+    public float Score(int token) => LibLlama.llama_vocab_get_score(Handle, Checked(token));
 
     /// <summary>Whether llama.cpp takes it for an end of generation: a set that it guesses, wider than the model's own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
-    public bool IsEndOfGeneration(int token) => LibLlama.llama_vocab_is_eog(Pointer, Checked(token));
+    public bool IsEndOfGeneration(int token) => LibLlama.llama_vocab_is_eog(Handle, Checked(token));
 
     /// <summary>Token ids of a text.</summary>
     /// <param name="text">Text; a lone surrogate counts as U+FFFD.</param>
@@ -98,7 +91,7 @@ public sealed unsafe class LlamaVocabulary
         int count;
         fixed (byte* text = utf8)
         fixed (int* buffer = tokens)
-            count = LibLlama.llama_tokenize(Pointer, text, utf8.Length, buffer, tokens.Length, addSpecial, parseSpecial);
+            count = LibLlama.llama_tokenize(Handle, text, utf8.Length, buffer, tokens.Length, addSpecial, parseSpecial);
         return count == int.MinValue ? throw new ArgumentException("The text is too long to be tokenised.", nameof(utf8)) : count;
     }
 
@@ -109,7 +102,7 @@ public sealed unsafe class LlamaVocabulary
     public int Piece(int token, Span<byte> buffer)
     {
         fixed (byte* start = buffer)
-            return LibLlama.llama_token_to_piece(Pointer, Checked(token), start, buffer.Length, leadingSpacesToSkip: 0, special: true);
+            return LibLlama.llama_token_to_piece(Handle, Checked(token), start, buffer.Length, leadingSpacesToSkip: 0, special: true);
     }
 
     /// <summary>Text of tokens as llama.cpp puts it together (<c>llama_detokenize</c>).</summary>
@@ -135,7 +128,7 @@ public sealed unsafe class LlamaVocabulary
     {
         fixed (int* ids = tokens)
         fixed (byte* start = text)
-            return LibLlama.llama_detokenize(Pointer, ids, tokens.Length, start, text.Length, removeSpecial, renderSpecial);
+            return LibLlama.llama_detokenize(Handle, ids, tokens.Length, start, text.Length, removeSpecial, renderSpecial);
     }
 
     private static int? TokenOrNull(int token) => token >= 0 ? token : null;

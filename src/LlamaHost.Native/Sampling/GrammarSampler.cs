@@ -14,7 +14,7 @@ public sealed unsafe class GrammarSampler : IDisposable
     {
         _vocabulary = vocabulary;
         _handle = handle;
-        _handle.DependOn(vocabulary.Model);
+        _handle.DependOn(vocabulary.Handle);
     }
 
     /// <summary>Parses a grammar.</summary>
@@ -27,7 +27,7 @@ public sealed unsafe class GrammarSampler : IDisposable
         // llama.cpp takes an empty text for "no grammar", which would then allow everything.
         ArgumentException.ThrowIfNullOrWhiteSpace(grammar);
         using ComplaintLog complaints = model.Runtime.ListenForComplaints();
-        LlamaSamplerHandle handle = LibLlama.llama_sampler_init_grammar(model.Vocabulary.Pointer, grammar, root);
+        LlamaSamplerHandle handle = LibLlama.llama_sampler_init_grammar(model.Vocabulary.Handle, grammar, root);
         if (!handle.IsInvalid)
             return new GrammarSampler(model.Vocabulary, handle);
         handle.Dispose();

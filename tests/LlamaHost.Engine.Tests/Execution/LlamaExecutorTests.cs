@@ -183,6 +183,8 @@ public sealed class LlamaExecutorTests
         executor.Decode(batch);
 
         Assert.Throws<ArgumentException>(() => executor.Logits(1));
+        Assert.Throws<ArgumentException>(() => executor.Logits(-1));
+        Assert.Throws<ArgumentException>(() => executor.Logits(3));
     }
 
     [Fact]
