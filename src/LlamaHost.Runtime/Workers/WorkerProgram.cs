@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace LlamaHost.Runtime.Workers;
 
@@ -38,9 +39,18 @@ internal sealed class WorkerProgram
         };
         if (isAssembly)
             start.ArgumentList.Add(_path);
+        else if (DotnetRoot() is { } root)
+            start.Environment.TryAdd("DOTNET_ROOT", root);
         foreach (string variable in HostVariables)
             start.Environment.Remove(variable);
         return start;
+    }
+
+    // Where the runtime of this program is installed, so that an executable finds it, too, wherever that is. Null if it came with the program.
+    private static string? DotnetRoot()
+    {
+        string? family = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory()));
+        return Path.GetFileName(family) == "Microsoft.NETCore.App" ? Path.GetFullPath(Path.Combine(family!, "..", "..")) : null;
     }
 
     // The dotnet that runs this program, if one does; else the one found by the path.
