@@ -45,6 +45,7 @@ public sealed class SourceRuleTests
         const string source = "private unsafe byte* _start; // as OpenAI does";
 
         Assert.Empty(SourceRules.UnsafeOnlyInNative.Violations([new SourceFile(Path.Combine("src", "LlamaHost.Native", "Sample.cs"), source)]));
+        Assert.Empty(SourceRules.NoConsole.Violations([new SourceFile(Path.Combine("src", "LlamaHost.Server", "Program.cs"), "Console.Error.WriteLine(1);")]));
         Assert.Empty(SourceRules.NoOpenAiBelowServer.Violations([new SourceFile(Path.Combine("src", "LlamaHost.Server", "Sample.cs"), source)]));
     }
 
