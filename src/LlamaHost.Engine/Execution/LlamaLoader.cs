@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace LlamaHost.Engine.Execution;
 
 /// <summary>Makes a <see cref="LlamaExecutor"/> from settings, and says honestly why it can't.</summary>
-internal static class LlamaLoader
+internal static partial class LlamaLoader
 {
     // Larger trained contexts are common, and a KV cache for all of it would fill the memory of most machines.
     private const int DefaultContextLimit = 8192;
@@ -21,7 +21,10 @@ internal static class LlamaLoader
         LlamaContext? context = null;
         try
         {
-            runtime = LlamaRuntime.Open(settings.NativeFolder, loggers.CreateLogger<LlamaRuntime>());
+            ILogger logger = loggers.CreateLogger<LlamaRuntime>();
+            runtime = LlamaRuntime.Open(settings.NativeFolder, logger);
+            if (settings.GpuLayers != 0 && !runtime.SupportsGpuOffload)
+                LogNoGpu(logger, settings.GpuLayers, runtime.Folder);
             model = LlamaModel.Load(runtime, settings.ModelPath, new LlamaModelOptions { GpuLayers = settings.GpuLayers }, progress, cancellationToken);
             ThrowIfUnsupported(model);
             int contextLength = settings.ContextLength > 0 ? settings.ContextLength : Math.Min(model.TrainedContextLength, DefaultContextLimit);
@@ -130,6 +133,10 @@ internal static class LlamaLoader
                 : $"{device.Name} ({device.Description}, {device.Library ?? "library unknown"})");
         return string.Join(" and ", devices);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "GpuLayers is {GpuLayers}, but the llama.cpp libraries in {Folder} find no GPU that they can use; the CPU holds the model")]
+    private static partial void LogNoGpu(ILogger logger, int gpuLayers, string folder);
 
     private static GgmlType ToNative(KvCacheType type) => type switch
     {

@@ -20,6 +20,9 @@ internal static unsafe partial class LibGgml
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     public static partial void ggml_backend_load_all_from_path(string folder);
 
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint ggml_backend_load(string file);
+
     [LibraryImport(Name)]
     public static partial nuint ggml_backend_reg_count();
 
