@@ -175,6 +175,20 @@ public sealed class LlamaExecutorTests
     }
 
     [Fact]
+    public void A_batch_that_contradicts_the_cache_is_fatal()
+    {
+        using LlamaExecutor executor = Load("tiny-llama");
+        var batch = new Batch(executor.BatchTokens);
+        LogitsAfter(executor, batch, [63, 94, 319], slot: 0);
+        batch.Clear();
+        batch.Add(614, position: 7, slot: 0, output: true);
+
+        FatalDecodeException error = Assert.Throws<FatalDecodeException>(() => executor.Decode(batch));
+
+        Assert.Contains("llama_decode: -1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Logits_of_a_token_without_output_are_an_error()
     {
         using LlamaExecutor executor = Load("tiny-llama");
