@@ -151,7 +151,7 @@ public sealed class InferenceRuntime : IAsyncDisposable
             if (_served.TryGetValue(model.Id, out ServedModel? served))
                 return served;
             KnownModel known = _catalogue.Resolve(model.Id);
-            EngineSettings engine = _options.EngineSettings(known.Options, known.Entry.Path);
+            EngineSettings engine = _options.EngineSettingsFor(known.Options, known.Entry.Path);
             var specification = new WorkerSpecification(model.Id, engine, _program, _options.LoadTimeout, _options.LoadWait);
             var generations = new OpenGenerations(_options.MaxOpenSequences, _options.MaxWorkerLosses, _time);
             if (_isClosed)

@@ -12,6 +12,9 @@ internal sealed class ServedModel : IAsyncDisposable
 {
     private const int CallAttempts = 3;
 
+    private static readonly TimeSpan LostRetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutDownRetryAfter = TimeSpan.FromSeconds(30);
+
     private readonly WorkerSupervisor _worker;
 
     public ServedModel(WorkerSpecification specification, OpenGenerations generations, TimeProvider time, ILoggerFactory loggers)
@@ -58,7 +61,7 @@ internal sealed class ServedModel : IAsyncDisposable
             catch (Exception failure) when (IsLost(failure) && !cancellationToken.IsCancellationRequested)
             {
                 if (attempt == CallAttempts)
-                    throw new ModelUnavailableException("worker_lost", "The worker ended while it answered.", isOverload: false, TimeSpan.FromSeconds(5));
+                    throw new ModelUnavailableException("worker_lost", "The worker ended while it answered.", isOverload: false, LostRetryAfter);
                 lost = state;
             }
         }
@@ -70,7 +73,7 @@ internal sealed class ServedModel : IAsyncDisposable
         Generations.Close();
         await _worker.DisposeAsync().ConfigureAwait(false);
         Generations.FailAll(() =>
-            new ModelUnavailableException("shutting_down", "The server shut down before the generation ended.", isOverload: false, TimeSpan.FromSeconds(30)));
+            new ModelUnavailableException("shutting_down", "The server shut down before the generation ended.", isOverload: false, ShutDownRetryAfter));
     }
 
     // The channel of a worker that has been replaced is disposed.

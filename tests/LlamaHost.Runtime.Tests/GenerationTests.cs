@@ -16,7 +16,8 @@ public sealed class GenerationTests
         JsonElement expected = golden.RootElement.GetProperty("cases")[0];
         await using var harness = new RuntimeHarness();
         int[] prompt = expected.GetProperty("prompt_ids").Deserialize<int[]>()!;
-        Assert.Equal(prompt, await harness.Runtime.TokenizeAsync(harness.Model, expected.GetProperty("prompt").GetString()!, true, false, harness.Patience));
+        string promptText = expected.GetProperty("prompt").GetString()!;
+        Assert.Equal(prompt, await harness.Runtime.TokenizeAsync(harness.Model, promptText, addSpecial: true, parseSpecial: false, harness.Patience));
 
         var request = new GenerationRequest { Id = "golden", PromptTokens = prompt, Stop = new StopSettings { MaxNewTokens = 40 } };
         ReadSequences read = await ReadSequences.ReadAsync(await harness.StartAsync(request), harness.Patience);
@@ -55,7 +56,8 @@ public sealed class GenerationTests
     {
         await using var harness = new RuntimeHarness();
         Generation generation = await harness.StartAsync(harness.Request(newTokens: 100_000));
-        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => ReadSequences.ReadAsync(generation, harness.Patience));
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => ReadSequences.ReadAsync(generation, harness.Patience));
         Assert.Equal("context_length_exceeded", refused.Code);
         Generation next = await harness.StartAsync(harness.Request());
         Assert.Equal(20, (await ReadSequences.ReadAsync(next, harness.Patience)).TokenCount);

@@ -28,7 +28,8 @@ public sealed class HostingTests
             await Task.Delay(TimeSpan.FromMilliseconds(10), Patience);
         Assert.Equal(ModelState.NotLoaded, runtime.Status(runtime.Models[1]).State);
 
-        var request = new GenerationRequest { Id = "a", PromptTokens = [1, 482, 690], Stop = new StopSettings { MaxNewTokens = 200, EosTokenIds = [] } };
+        var stop = new StopSettings { MaxNewTokens = 200, EosTokenIds = [] };
+        var request = new GenerationRequest { Id = "a", PromptTokens = [1, 482, 690], Stop = stop };
         Generation open = Assert.Single(await runtime.StartAsync(runtime.Models[0], [request], Patience));
         await host.StopAsync(Patience);
         Assert.Equal(FinishReason.Length, (await ReadSequences.ReadAsync(open, Patience)).Finishes[0]!.Reason);
@@ -39,7 +40,7 @@ public sealed class HostingTests
     {
         using IHost host = Build(
             ("ModelsFolder", "nowhere"), ("LoadAtStart", "false"), ("ContextLength", "256"), ("MaxSequences", "3"), ("Threads", "1"),
-            ("Models:0:Path", "tests/golden/models/tiny-llama.gguf"), ("Models:0:Id", "small"), ("Models:0:ContextLength", "128"), ("Models:0:KvCacheTypeK", "F32"),
+            ("Models:0:Path", "tests/golden/models/tiny-llama.gguf"), ("Models:0:Id", "small"), ("Models:0:ContextLength", "128"),
             ("Models:1:Path", "tests/golden/models/tiny-llama.gguf"), ("Models:1:Id", "large"));
         await host.StartAsync(Patience);
         InferenceRuntime runtime = host.Services.GetRequiredService<InferenceRuntime>();
@@ -68,7 +69,8 @@ public sealed class HostingTests
     {
         using IHost host = Build(
             ("MaxOpenSequences", "0"), ("MaxWorkerLosses", "0"), ("LoadTimeout", "00:00:00"), ("LoadWait", "-00:00:01"), ("MaxSequences", "257"),
-            ("Models:0:Path", ""), ("Models:1:Path", "b"), ("Models:1:Threads", "-1"), ("Models:2:Path", "c"), ("Models:2:Id", "x"), ("Models:3:Path", "d"), ("Models:3:Id", "x"));
+            ("Models:0:Path", ""), ("Models:1:Path", "b"), ("Models:1:Threads", "-1"),
+            ("Models:2:Path", "c"), ("Models:2:Id", "x"), ("Models:3:Path", "d"), ("Models:3:Id", "x"));
         OptionsValidationException invalid = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Patience));
         Assert.Equal(
             [
@@ -86,8 +88,9 @@ public sealed class HostingTests
 
     private static IHost Build(params (string Key, string Value)[] settings)
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = RepositoryFiles.Root });
-        builder.Configuration.AddInMemoryCollection(settings.Select(one => KeyValuePair.Create($"{RuntimeOptions.SectionName}:{one.Key}", (string?)one.Value)));
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = RepositoryFiles.Root });
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(one => KeyValuePair.Create($"{RuntimeOptions.SectionName}:{one.Key}", (string?)one.Value)));
         builder.Services.AddSingleton<ILoggerFactory>(new TestLoggers());
         builder.Services.AddInferenceRuntime().BindConfiguration(RuntimeOptions.SectionName);
         return builder.Build();

@@ -31,7 +31,7 @@ public sealed class ReplayTests
         [
             harness.Request(300, 4),
             harness.Request(300, 4) with { PromptTokens = [56, 478, 95, 28, 905, 17] },
-            harness.Request(300, 4) with { PromptTokens = [63, 94, 319], Stop = new StopSettings { MaxNewTokens = 300, EosTokenIds = [], StopTexts = ["e"] } },
+            harness.Request(300, 4) with { Stop = new StopSettings { MaxNewTokens = 300, EosTokenIds = [], StopTexts = ["e"] } },
             harness.Request(300, 4) with { Stop = new StopSettings { MaxNewTokens = 300 } },
         ];
         ReadSequences[] undisturbed = await ReadAllAsync(requests, _ => { });
@@ -91,12 +91,13 @@ public sealed class ReplayTests
         await using var harness = new RuntimeHarness(options => options.MaxWorkerLosses = 1);
         Generation generation = await harness.StartAsync(harness.LongRequest());
         int read = 0;
-        ModelUnavailableException lost = await Assert.ThrowsAsync<ModelUnavailableException>(() => ReadSequences.ReadAsync(generation, harness.Patience, soFar =>
+        Task<ReadSequences> reading = ReadSequences.ReadAsync(generation, harness.Patience, soFar =>
         {
             if (read == 0)
                 harness.KillWorker();
             read = soFar.TokenCount;
-        }));
+        });
+        ModelUnavailableException lost = await Assert.ThrowsAsync<ModelUnavailableException>(() => reading);
         Assert.Equal(("worker_lost", false), (lost.Code, lost.IsOverload));
         Assert.InRange(read, 1, RuntimeHarness.LongTokens - 1);
         Assert.Equal(20, (await ReadSequences.ReadAsync(await harness.StartAsync(harness.Request()), harness.Patience)).TokenCount);
@@ -109,16 +110,16 @@ public sealed class ReplayTests
         Generation[] innocent = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => harness.StartAsync(harness.Request(300))))];
         Generation cause = await harness.StartAsync(harness.Request(300));
         HashSet<int> killed = [];
-        Task<ModelUnavailableException> given = Assert.ThrowsAsync<ModelUnavailableException>(() => ReadSequences.ReadAsync(cause, harness.Patience, _ =>
+        Task<ReadSequences> given = ReadSequences.ReadAsync(cause, harness.Patience, _ =>
         {
             // No worker survives a token of it.
             if (harness.Status.WorkerProcessId is { } process && !killed.Contains(process))
                 killed.Add(harness.KillWorker());
-        }));
+        });
         ReadSequences[] read = await Task.WhenAll(innocent.Select(one => ReadSequences.ReadAsync(one, harness.Patience)));
         Assert.All(read, one => Assert.Equal(300, one.TokenCount));
         Assert.All(read, one => Assert.Equal(read[0].Tokens, one.Tokens));
-        Assert.Equal("worker_lost", (await given).Code);
+        Assert.Equal("worker_lost", (await Assert.ThrowsAsync<ModelUnavailableException>(() => given)).Code);
         Assert.Equal(3, killed.Count);
     }
 

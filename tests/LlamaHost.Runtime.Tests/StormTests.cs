@@ -23,7 +23,8 @@ public sealed class StormTests
         var random = new Random(4711);
         int tokens = 0, kills = 0;
         Lock counting = new();
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => ClientAsync(random.Next(Prompts.Length), random.Next(10, MostTokens), random.Next(3) == 0)));
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(
+            _ => ClientAsync(random.Next(Prompts.Length), random.Next(10, MostTokens), leaves: random.Next(3) == 0)));
 
         Assert.Equal(3, harness.Status.Restarts);
         await harness.Runtime.DrainAsync(harness.Patience);

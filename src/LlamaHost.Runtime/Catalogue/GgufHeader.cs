@@ -79,7 +79,7 @@ internal sealed class GgufHeader
         {
             2 or 3 => version,
             // A small number with its bytes the other way round.
-            _ when (version & 0xFFFF) == 0 && version != 0 => throw new InvalidGgufException("is a big-endian GGUF file; only little-endian ones can be used"),
+            not 0 when (version & 0xFFFF) == 0 => throw new InvalidGgufException("is a big-endian GGUF file; only little-endian ones can be used"),
             _ => throw new InvalidGgufException($"is a GGUF file of version {version}; only 2 and 3 can be used"),
         };
     }

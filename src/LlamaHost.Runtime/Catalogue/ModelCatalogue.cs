@@ -129,6 +129,6 @@ internal sealed partial class ModelCatalogue
     [LoggerMessage(Level = LogLevel.Warning, Message = "The models folder {Folder} can't be read: {Reason}")]
     private partial void LogUnreadableFolder(string folder, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The model file {Path} is left out: another model has the id {Id}; configure it with an id of its own")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The model file {Path} is left out: another model has the id {Id}; give it one by configuration")]
     private partial void LogSameId(string path, string id);
 }

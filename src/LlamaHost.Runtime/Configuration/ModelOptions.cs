@@ -9,6 +9,8 @@ public sealed class ModelOptions : EngineOptions
     /// <summary>The GGUF file (of a split model: its first part). A relative path is below the content root.</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>Start its worker with the host. <see langword="null"/>: only if it is the default model and <see cref="RuntimeOptions.LoadAtStart"/> is set.</summary>
+    /// <summary>
+    /// Start its worker with the host. <see langword="null"/>: only if it is the default model and <see cref="RuntimeOptions.LoadAtStart"/> is set.
+    /// </summary>
     public bool? LoadAtStart { get; set; }
 }

@@ -35,7 +35,9 @@ public sealed class RuntimeOptions : EngineOptions
     /// </summary>
     public int MaxWorkerLosses { get; set; } = 3;
 
-    /// <summary>Folder with the llama.cpp libraries. <see langword="null"/>: those that came with the program. A relative path is below the content root.</summary>
+    /// <summary>
+    /// Folder with the llama.cpp libraries. <see langword="null"/>: those that came with the program. A relative path is below the content root.
+    /// </summary>
     public string? NativeFolder { get; set; }
 
     /// <summary>

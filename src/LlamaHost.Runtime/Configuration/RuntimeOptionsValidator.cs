@@ -28,12 +28,14 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
                 mistakes.Add($"Models:{i}:Id is empty.");
             CheckEngine(options.Models[i], $"Models:{i}:", mistakes);
         }
-        foreach (IGrouping<string, string> same in options.Models.Where(model => model.Id is not null).GroupBy(model => model.Id!, model => model.Path))
+        foreach ((string id, int count) in options.Models.Where(model => model.Id is not null).CountBy(model => model.Id!))
         {
-            if (same.Count() > 1)
-                mistakes.Add($"{same.Count()} configured models have the id '{same.Key}'.");
+            if (count > 1)
+                mistakes.Add($"{count} configured models have the id '{id}'.");
         }
-        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes.Select(mistake => $"{RuntimeOptions.SectionName}: {mistake}"));
+        return mistakes.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(mistakes.Select(mistake => $"{RuntimeOptions.SectionName}: {mistake}"));
     }
 
     private static void CheckEngine(EngineOptions options, string prefix, List<string> mistakes)

@@ -9,7 +9,8 @@ namespace LlamaHost.Runtime.Generations;
 internal sealed class GenerateSession
 {
     // What waits here is bounded by the requests that are open.
-    private readonly Channel<GenerateCommand> _commands = Channel.CreateUnbounded<GenerateCommand>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<GenerateCommand> _commands =
+        Channel.CreateUnbounded<GenerateCommand>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Hands over a request.</summary>
     public void Submit(GenerationRequest request) => _commands.Writer.TryWrite(new GenerateCommand { Submit = request.ToMessage() });

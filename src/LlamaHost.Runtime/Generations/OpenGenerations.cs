@@ -80,7 +80,7 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
             if (_session is { } session && log.IsSubmitted)
                 session.Cancel(log.Id);
             else
-                End(log, log.Tokens.Cancel);
+                Change(log, log.Tokens.Cancel);
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         lock (_lock)
         {
             foreach (OpenLog log in _open.Values.ToList())
-                End(log, () => log.Tokens.Fail(failure));
+                Change(log, () => log.Tokens.Fail(failure));
         }
     }
 
@@ -133,9 +133,9 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
                 log.WorkerLosses += log.IsSubmitted ? 1 : 0;
                 log.IsSubmitted = false;
                 if (isHopeless)
-                    End(log, () => log.Tokens.Fail(() => Unavailable("model_failed", failure)));
+                    Change(log, () => log.Tokens.Fail(() => Unavailable("model_failed", failure)));
                 else if (log.WorkerLosses >= maxWorkerLosses)
-                    End(log, () => log.Tokens.Fail(() => Unavailable("worker_lost", failure)));
+                    Change(log, () => log.Tokens.Fail(() => Unavailable("worker_lost", failure)));
             }
         }
     }
@@ -178,7 +178,7 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         {
             _session = null;
             foreach (OpenLog log in _open.Values.Where(log => log.IsCancelled).ToList())
-                End(log, log.Tokens.Cancel);
+                Change(log, log.Tokens.Cancel);
         }
     }
 
@@ -189,18 +189,18 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
             foreach (SequenceStep sequence in step.Sequences)
             {
                 if (_open.TryGetValue(sequence.RequestId, out OpenLog? log))
-                    End(log, () => log.Tokens.Append(sequence.ToEvent()));
+                    Change(log, () => log.Tokens.Append(sequence.ToEvent()));
             }
             foreach (Refusal refusal in step.Refusals)
             {
                 if (_open.TryGetValue(refusal.RequestId, out OpenLog? log))
-                    End(log, () => log.Tokens.Fail(refusal.ToException));
+                    Change(log, () => log.Tokens.Fail(refusal.ToException));
             }
         }
     }
 
-    /// <summary>Does what may end sequences of the log, and lets go of what has ended.</summary>
-    private void End(OpenLog log, Action change)
+    /// <summary>Changes the log, and lets go of what has ended with it.</summary>
+    private void Change(OpenLog log, Action change)
     {
         int before = log.Tokens.OpenSequences;
         change();
@@ -217,7 +217,8 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
     private static int SequencesOf(IReadOnlyList<GenerationRequest> requests) =>
         (int)Math.Min(int.MaxValue, requests.Sum(request => (long)request.SequenceCount - request.FinishedSequences.Count));
 
-    private static ModelUnavailableException Unavailable(string code, WorkerFailure failure) => new(code, failure.Message, isOverload: false, FailedRetryAfter);
+    private static ModelUnavailableException Unavailable(string code, WorkerFailure failure) =>
+        new(code, failure.Message, isOverload: false, FailedRetryAfter);
 
     private sealed class OpenLog(TokenLog tokens)
     {

@@ -33,19 +33,23 @@ internal sealed class SequenceLog(IReadOnlyList<int> resumed, bool isFinished)
     /// A worker's figures as the client knows the request: from its admission, whichever workers computed it. Of a worker that died only
     /// what the host saw is known: queue and prefill are not told apart then.
     /// </summary>
-    public SequenceUsage Complete(SequenceUsage usage, long openedAt, long submittedAt, TimeProvider time) => _firstTokenAt is { } first && first < submittedAt
-        ? usage with
+    public SequenceUsage Complete(SequenceUsage usage, long openedAt, long submittedAt, TimeProvider time)
+    {
+        if (_firstTokenAt is not { } first || first >= submittedAt)
+            return usage with { Queue = usage.Queue + time.GetElapsedTime(openedAt, submittedAt) };
+        return usage with
         {
             Queue = TimeSpan.Zero,
             Prefill = time.GetElapsedTime(openedAt, first),
             Decode = time.GetElapsedTime(first, _lastTokenAt),
-        }
-        : usage with { Queue = usage.Queue + time.GetElapsedTime(openedAt, submittedAt) };
+        };
+    }
 
     /// <summary>Ends a sequence that no worker computes any more.</summary>
     public SequenceFinish Cancel(int promptTokens)
     {
         IsFinished = true;
-        return new SequenceFinish(FinishReason.Cancelled, "", new SequenceUsage(promptTokens, 0, _tokens.Count, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero));
+        var usage = new SequenceUsage(promptTokens, CachedTokens: 0, _tokens.Count, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+        return new SequenceFinish(FinishReason.Cancelled, "", usage);
     }
 }

@@ -46,7 +46,9 @@ internal sealed class TokenLog
             _submittedAt = _time.GetTimestamp();
             return Request with
             {
-                Resume = _sequences.Any(sequence => sequence.Tokens.Count > 0) ? [.. _sequences.Select(sequence => (int[])[.. sequence.Tokens])] : null,
+                Resume = _sequences.Any(sequence => sequence.Tokens.Count > 0)
+                    ? [.. _sequences.Select(sequence => (int[])[.. sequence.Tokens])]
+                    : null,
                 FinishedSequences = [.. Enumerable.Range(0, _sequences.Length).Where(index => _sequences[index].IsFinished)],
             };
         }

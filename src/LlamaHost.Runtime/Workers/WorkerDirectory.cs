@@ -19,7 +19,7 @@ internal sealed class WorkerDirectory : IDisposable
         // Six random characters are appended.
         string longest = System.IO.Path.Combine(root, Prefix + "123456", "socket");
         if (Encoding.UTF8.GetByteCount(longest) > MaxSocketPathBytes)
-            throw new IOException($"The temporary folder '{root}' has too long a path for Unix sockets ({MaxSocketPathBytes} bytes). Set TMPDIR to a shorter one.");
+            throw new IOException($"The path of the temporary folder '{root}' is too long for Unix sockets; set TMPDIR to a shorter one.");
         // Its mode is 0700 from the beginning.
         Path = Directory.CreateTempSubdirectory(Prefix).FullName;
         _lock = OpenLock(Path, FileMode.CreateNew);

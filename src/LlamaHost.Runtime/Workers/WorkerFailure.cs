@@ -12,9 +12,6 @@ internal sealed record WorkerFailure(string Code, string Message, bool WhileLoad
     /// <summary>It was not ready in time.</summary>
     public const string LoadTimeout = "load_timeout";
 
-    /// <summary>The process could not be started.</summary>
-    public const string WorkerUnstartable = "worker_unstartable";
-
     private const string OutOfMemory = "out_of_memory";
 
     /// <summary>
@@ -28,4 +25,7 @@ internal sealed record WorkerFailure(string Code, string Message, bool WhileLoad
 internal sealed class WorkerFailedException(WorkerFailure failure) : Exception(failure.Message)
 {
     public WorkerFailure Failure { get; } = failure;
+
+    /// <summary>There is no process at all.</summary>
+    public static WorkerFailedException Unstartable(string message) => new(new WorkerFailure("worker_unstartable", message, WhileLoading: true));
 }

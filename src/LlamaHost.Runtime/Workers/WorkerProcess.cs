@@ -61,7 +61,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or Win32Exception or UnauthorizedAccessException)
         {
-            throw new WorkerFailedException(new WorkerFailure(WorkerFailure.WorkerUnstartable, $"The worker can't be started: {failure.Message}", WhileLoading: true));
+            throw WorkerFailedException.Unstartable($"The worker can't be started: {failure.Message}");
         }
         finally
         {

@@ -14,7 +14,7 @@ internal sealed class WorkerProgram
 
     private readonly string _path;
 
-    /// <param name="configured">Full path of the program, or <see langword="null"/> for the one in the folder <c>worker</c> beside this program.</param>
+    /// <param name="configured">Full path of the program. <see langword="null"/>: the one in the folder <c>worker</c> beside this program.</param>
     public WorkerProgram(string? configured)
     {
         string bundled = Path.Combine(AppContext.BaseDirectory, "worker", Name);
@@ -27,7 +27,7 @@ internal sealed class WorkerProgram
     public ProcessStartInfo StartInfo(string workingDirectory)
     {
         if (!File.Exists(_path))
-            throw new WorkerFailedException(new WorkerFailure(WorkerFailure.WorkerUnstartable, $"The worker's program '{_path}' does not exist.", WhileLoading: true));
+            throw WorkerFailedException.Unstartable($"The worker's program '{_path}' does not exist.");
         bool isAssembly = _path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
         var start = new ProcessStartInfo(isAssembly ? DotnetHost() : _path)
         {

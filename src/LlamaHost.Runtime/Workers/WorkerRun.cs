@@ -89,7 +89,9 @@ internal sealed partial class WorkerRun(
         throw new RpcException(new Status(StatusCode.Unavailable, "The worker ended its status while loading."));
     }
 
-    /// <summary>Lets the user have the worker until either or the connection ends. Returns what the worker itself said about its end, if anything.</summary>
+    /// <summary>
+    /// Lets the user have the worker until either or the connection ends. Returns what the worker itself said about its end, if anything.
+    /// </summary>
     private async Task<WorkerFailure?> UseAsync(WorkerProcess worker, IAsyncStreamReader<WorkerStatus> statuses, CancellationToken stopping)
     {
         using var use = CancellationTokenSource.CreateLinkedTokenSource(stopping);

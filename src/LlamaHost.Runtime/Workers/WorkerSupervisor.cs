@@ -58,7 +58,8 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
         WorkerState before = State;
         if (Demand())
             lost = before;
-        bool IsSettled(WorkerState state) => !ReferenceEquals(state, lost) && (state.Kind == ModelState.Ready || state.Failure is { WhileLoading: true });
+        bool IsSettled(WorkerState state) =>
+            !ReferenceEquals(state, lost) && (state.Kind == ModelState.Ready || state.Failure is { WhileLoading: true });
         if (IsSettled(before))
             return ReadyOrThrow(before);
         using var patience = new CancellationTokenSource(_specification.LoadWait, _time);

@@ -72,35 +72,39 @@ public sealed class GgufHeaderTests
         });
     }
 
-    public static TheoryData<string, byte[]> Hostile => new()
+    public static TheoryData<string, byte[]> Hostile
     {
-        { "is not a GGUF file", "PK\u0003\u0004 and so on"u8.ToArray() },
-        { "is a GGUF file of version 1; only 2 and 3 can be used", new GgufWriter().Start(1, 0, 0).ToArray() },
-        { "is a GGUF file of version 4; only 2 and 3 can be used", new GgufWriter().Start(4, 0, 0).ToArray() },
-        { "is a big-endian GGUF file; only little-endian ones can be used", new GgufWriter().Start(0x03000000, 0, 0).ToArray() },
-        { $"claims {long.MaxValue} tensors; it is damaged", new GgufWriter().Start(3, long.MaxValue, 0).ToArray() },
-        { $"claims {ulong.MaxValue} metadata entries; it is damaged", new GgufWriter().Start(3, 0, -1).ToArray() },
-        { "ends within its header: it is truncated or damaged", new GgufWriter().Start(3, 0, 1).Number(ulong.MaxValue).ToArray() },
-        { "ends within its header: it is truncated or damaged", new GgufWriter().Start(3, 0, 1).Text("a").Number((int)GgufType.String).Number(1UL << 40).ToArray() },
+        get
         {
-            "ends within its header: it is truncated or damaged",
-            new GgufWriter().Start(3, 0, 1).Text("a").Number((int)GgufType.Array).Number((int)GgufType.Float64).Number(ulong.MaxValue / 8 + 2).ToArray()
-        },
-        {
-            "ends within its header: it is truncated or damaged",
-            new GgufWriter().Start(3, 0, 1).Text("a").Number((int)GgufType.Array).Number((int)GgufType.String).Number(ulong.MaxValue).ToArray()
-        },
-        {
-            "has a value of unknown type 9 for 'a'; it is damaged or newer than this program",
-            new GgufWriter().Start(3, 0, 1).Text("a").Number((int)GgufType.Array).Number((int)GgufType.Array).Number(1UL).ToArray()
-        },
-        { "has a value of unknown type 13 for 'a'; it is damaged or newer than this program", new GgufWriter().Start(3, 0, 1).Text("a").Number(13).ToArray() },
-        { "has 'a' twice", new GgufWriter().Start(3, 0, 2).Entry("a", 1).Entry("a", 2).ToArray() },
-        { "has a metadata entry without a key", new GgufWriter().Start(3, 0, 1).Entry("", 1).ToArray() },
-        { "has a tensor of 5 dimensions; it is damaged", new GgufWriter().Start(3, 1, 0).Tensor("a", 1, 1, 1, 1, 1).ToArray() },
-        { "has more weights than can be counted; it is damaged", new GgufWriter().Start(3, 1, 0).Tensor("a", 1UL << 32, 1UL << 31).ToArray() },
-        { "has more weights than can be counted; it is damaged", new GgufWriter().Start(3, 2, 0).Tensor("a", long.MaxValue).Tensor("b", 1).ToArray() },
-    };
+            const string truncated = "ends within its header: it is truncated or damaged";
+            const string tooMany = "has more weights than can be counted; it is damaged";
+            GgufWriter String(ulong length) => new GgufWriter().Start(3, 0, 1).Text("a").Number((int)GgufType.String).Number(length);
+            GgufWriter Array(GgufType element, ulong count) =>
+                new GgufWriter().Start(3, 0, 1).Text("a").Number((int)GgufType.Array).Number((int)element).Number(count);
+            return new TheoryData<string, byte[]>
+            {
+                { "is not a GGUF file", "PK\u0003\u0004 and so on"u8.ToArray() },
+                { "is a GGUF file of version 0; only 2 and 3 can be used", new GgufWriter().Start(0, 0, 0).ToArray() },
+                { "is a GGUF file of version 1; only 2 and 3 can be used", new GgufWriter().Start(1, 0, 0).ToArray() },
+                { "is a GGUF file of version 4; only 2 and 3 can be used", new GgufWriter().Start(4, 0, 0).ToArray() },
+                { "is a big-endian GGUF file; only little-endian ones can be used", new GgufWriter().Start(0x03000000, 0, 0).ToArray() },
+                { $"claims {long.MaxValue} tensors; it is damaged", new GgufWriter().Start(3, long.MaxValue, 0).ToArray() },
+                { $"claims {ulong.MaxValue} metadata entries; it is damaged", new GgufWriter().Start(3, 0, -1).ToArray() },
+                { truncated, new GgufWriter().Start(3, 0, 1).Number(ulong.MaxValue).ToArray() },
+                { truncated, String(1UL << 40).ToArray() },
+                // Times the size of an element, it is 8 again.
+                { truncated, Array(GgufType.Float64, (ulong.MaxValue / 8) + 2).ToArray() },
+                { truncated, Array(GgufType.String, ulong.MaxValue).ToArray() },
+                { "has a value of unknown type 9 for 'a'; it is damaged or newer than this program", Array(GgufType.Array, 1).ToArray() },
+                { "has a value of unknown type 13 for 'a'; it is damaged or newer than this program", Array((GgufType)13, 1).ToArray() },
+                { "has 'a' twice", new GgufWriter().Start(3, 0, 2).Entry("a", 1).Entry("a", 2).ToArray() },
+                { "has a metadata entry without a key", new GgufWriter().Start(3, 0, 1).Entry("", 1).ToArray() },
+                { "has a tensor of 5 dimensions; it is damaged", new GgufWriter().Start(3, 1, 0).Tensor("a", 1, 1, 1, 1, 1).ToArray() },
+                { tooMany, new GgufWriter().Start(3, 1, 0).Tensor("a", 1UL << 32, 1UL << 31).ToArray() },
+                { tooMany, new GgufWriter().Start(3, 2, 0).Tensor("a", long.MaxValue).Tensor("b", 1).ToArray() },
+            };
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Hostile))]
@@ -111,8 +115,10 @@ public sealed class GgufHeaderTests
     public void Text_without_end_is_refused_before_it_fills_the_memory()
     {
         // 3 GB of zeros to read, of which nothing exists.
-        using var stream = new ZeroStream(new GgufWriter().Start(3, 0, 1).Text("a").Number((int)GgufType.String).Number(3UL << 30).ToArray(), 4L << 30);
-        Assert.Equal("holds more than 67108864 bytes of text in its header", Assert.Throws<InvalidGgufException>(() => GgufHeader.Read(stream)).Message);
+        byte[] start = new GgufWriter().Start(3, 0, 1).Text("a").Number((int)GgufType.String).Number(3UL << 30).ToArray();
+        using var stream = new ZeroStream(start, 4L << 30);
+        InvalidGgufException refused = Assert.Throws<InvalidGgufException>(() => GgufHeader.Read(stream));
+        Assert.Equal("holds more than 67108864 bytes of text in its header", refused.Message);
     }
 
     [Theory]

@@ -103,7 +103,8 @@ public sealed class ModelCatalogueTests : IDisposable
         File.CreateSymbolicLink(_folder.PathOf("smol.gguf"), RepositoryFiles.DefaultModel);
         ModelEntry entry = Catalogue().Resolve("smol").Entry;
         Assert.Null(entry.HeaderError);
-        Assert.Equal(("llama", "Q4_1", 8192, 134_515_008L), (entry.Architecture, entry.Quantization, entry.TrainedContextLength, entry.ParameterCount));
+        Assert.Equal(("llama", "Q4_1"), (entry.Architecture, entry.Quantization));
+        Assert.Equal((8192, 134_515_008L), (entry.TrainedContextLength, entry.ParameterCount));
         Assert.Equal(new FileInfo(RepositoryFiles.DefaultModel).Length, entry.FileSize);
     }
 
@@ -146,7 +147,8 @@ public sealed class ModelCatalogueTests : IDisposable
     [Fact]
     public void Without_any_model_the_default_is_unavailable_rather_than_wrong()
     {
-        ModelUnavailableException missing = Assert.Throws<ModelUnavailableException>(() => Catalogue(options => options.ModelsFolder = "/nowhere").Resolve(null));
+        ModelCatalogue empty = Catalogue(options => options.ModelsFolder = "/nowhere");
+        ModelUnavailableException missing = Assert.Throws<ModelUnavailableException>(() => empty.Resolve(null));
         Assert.Equal("model_failed", missing.Code);
         Assert.Contains("/nowhere", missing.Message, StringComparison.Ordinal);
     }

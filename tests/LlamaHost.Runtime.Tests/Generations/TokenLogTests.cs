@@ -58,7 +58,8 @@ public sealed class TokenLogTests
             foreach (List<SequenceEvent> events in await Task.WhenAll(readers))
             {
                 Assert.Equal(run.Steps.Select(step => step.Tokens), events.Take(run.Steps.Length).Select(step => step.Tokens));
-                Assert.Equal(Enumerable.Range(0, run.Sequences), events.Where(step => step.Finish is not null).Select(step => step.SequenceIndex).Order());
+                IEnumerable<int> ended = events.Where(step => step.Finish is not null).Select(step => step.SequenceIndex);
+                Assert.Equal(Enumerable.Range(0, run.Sequences), ended.Order());
             }
         }, iter: 30);
 
@@ -74,7 +75,7 @@ public sealed class TokenLogTests
     }
 
     [Fact]
-    public void The_figures_of_a_replayed_sequence_cover_all_its_workers()
+    public async Task The_figures_of_a_replayed_sequence_cover_all_its_workers()
     {
         var log = new TokenLog(Request(2), _time);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -87,7 +88,8 @@ public sealed class TokenLogTests
         log.Append(Step(0, Finish(2), 6));
         log.Append(Step(1, Finish(1), 6));
 
-        SequenceUsage[] usages = [.. Ended(log).Select(step => step.Finish!.Usage)];
+        List<SequenceEvent> events = await ReadAsync(log);
+        SequenceUsage[] usages = [.. events.Where(step => step.Finish is not null).Select(step => step.Finish!.Usage)];
         // The first began with the first worker: 3 s until its token, then 14 s to the last, the second worker's start in between.
         Assert.Equal((0.0, 3.0, 14.0), (usages[0].Queue.TotalSeconds, usages[0].Prefill.TotalSeconds, usages[0].Decode.TotalSeconds));
         // The second had nothing from the first worker, so it has queued until the second one took it: 13 s and what that one says.
@@ -142,8 +144,6 @@ public sealed class TokenLogTests
         return events;
     }
 
-    private static List<SequenceEvent> Ended(TokenLog log) => ReadAsync(log) is { IsCompletedSuccessfully: true } read ? [.. read.Result.Where(step => step.Finish is not null)] : [];
-
     private static GenerationRequest Request(int sequences) => new() { Id = "r", PromptTokens = [1, 2, 3], SequenceCount = sequences };
 
     private static SequenceEvent Step(int index, SequenceFinish? finish, params int[] tokens) => new()
@@ -154,8 +154,11 @@ public sealed class TokenLogTests
         Finish = finish,
     };
 
-    private static SequenceFinish Finish(int tokens) =>
-        new(FinishReason.Length, "", new SequenceUsage(3, 0, tokens, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(0.125)));
+    private static SequenceFinish Finish(int tokens)
+    {
+        var usage = new SequenceUsage(3, 0, tokens, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(0.125));
+        return new SequenceFinish(FinishReason.Length, "", usage);
+    }
 
     /// <summary>Leaves out what comes after a sequence's end.</summary>
     private static SequenceEvent[] Sound(SequenceEvent[] steps)

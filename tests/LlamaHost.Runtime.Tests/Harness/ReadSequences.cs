@@ -17,7 +17,8 @@ internal sealed class ReadSequences(int count)
 
     public int TokenCount => _tokens.Sum(tokens => tokens.Count);
 
-    public static async Task<ReadSequences> ReadAsync(Generation generation, CancellationToken cancellationToken, Action<ReadSequences>? progress = null)
+    public static async Task<ReadSequences> ReadAsync(
+        Generation generation, CancellationToken cancellationToken, Action<ReadSequences>? progress = null)
     {
         var read = new ReadSequences(generation.Request.SequenceCount);
         await foreach (SequenceEvent step in generation.ReadAsync(cancellationToken))

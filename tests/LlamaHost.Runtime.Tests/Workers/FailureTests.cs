@@ -62,15 +62,17 @@ public sealed class FailureTests : IDisposable
         Assert.Equal("The worker ended with exit code 1 while loading the model.", harness.Status.Reason);
         await harness.UntilAsync(() => harness.Status is { State: ModelState.Failed, Restarts: 1 });
         await AdvanceUntilAsync(harness, RestartDelay.First, () => harness.Status is { State: ModelState.Failed, Restarts: 3 });
-        IEnumerable<string> delays = harness.Loggers.Entries.Select(entry => entry.Message).Where(message => message.Contains("Another one starts in", StringComparison.Ordinal));
-        Assert.Equal(["0.0 s", "0.5 s", "1.0 s"], delays.Take(3).Select(message => message[^5..]));
+        IEnumerable<string> losses = harness.Loggers.Entries.Select(entry => entry.Message)
+            .Where(message => message.Contains("Another one starts in", StringComparison.Ordinal));
+        Assert.Equal(["0.0 s", "0.5 s", "1.0 s"], losses.Take(3).Select(message => message[^5..]));
     }
 
     [Fact]
     public async Task A_worker_that_does_not_become_ready_in_time_is_ended()
     {
         // cat reads its start line, and neither listens nor ends.
-        await using var harness = new RuntimeHarness(options => (options.WorkerPath, options.LoadTimeout) = ("/bin/cat", TimeSpan.FromMinutes(3)), _time);
+        await using var harness = new RuntimeHarness(
+            options => (options.WorkerPath, options.LoadTimeout) = ("/bin/cat", TimeSpan.FromMinutes(3)), _time);
         Task<ModelDescription> waiting = harness.Runtime.EnsureReadyAsync(harness.Model, harness.Patience);
         await harness.UntilAsync(() => harness.Status.WorkerProcessId is not null);
         int process = harness.Status.WorkerProcessId!.Value;
@@ -84,7 +86,8 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public async Task A_request_does_not_wait_for_a_model_longer_than_it_may()
     {
-        await using var harness = new RuntimeHarness(options => (options.WorkerPath, options.LoadWait) = ("/bin/cat", TimeSpan.FromSeconds(20)), _time);
+        await using var harness = new RuntimeHarness(
+            options => (options.WorkerPath, options.LoadWait) = ("/bin/cat", TimeSpan.FromSeconds(20)), _time);
         Task<ModelDescription> waiting = harness.Runtime.EnsureReadyAsync(harness.Model, harness.Patience);
         await harness.UntilAsync(() => harness.Status.WorkerProcessId is not null);
         Assert.False(waiting.IsCompleted);

@@ -32,13 +32,17 @@ public sealed class WorkerLifeTests
         await harness.Runtime.EnsureReadyAsync(harness.Model, harness.Patience);
         Generation open = await harness.StartAsync(harness.LongRequest());
         int process = harness.Status.WorkerProcessId!.Value;
-        Assert.True(RuntimeHarness.Runs(process));
+        string directory = Directory.ResolveLinkTarget($"/proc/{process}/cwd", returnFinalTarget: false)!.FullName;
+        Assert.Contains("llamahost-", directory, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(directory));
 
         await harness.DisposeAsync();
 
         Assert.False(RuntimeHarness.Runs(process));
+        Assert.False(Directory.Exists(directory));
         await Assert.ThrowsAsync<ModelUnavailableException>(() => ReadSequences.ReadAsync(open, TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => harness.Runtime.EnsureReadyAsync(harness.Model, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => harness.Runtime.EnsureReadyAsync(harness.Model, TestContext.Current.CancellationToken));
         await harness.Runtime.DisposeAsync();
     }
 

@@ -3,10 +3,10 @@ using LlamaHost.Engine.Requests;
 namespace LlamaHost.Runtime.Configuration;
 
 /// <summary>What a model's worker is told, from the options for all models and the model's own.</summary>
-internal static class EngineSettingsOf
+internal static class EffectiveEngineSettings
 {
     /// <summary>The model's own value, else that for all models, else the engine's default.</summary>
-    public static EngineSettings EngineSettings(this RuntimeOptions all, ModelOptions? own, string modelPath)
+    public static EngineSettings EngineSettingsFor(this RuntimeOptions all, ModelOptions? own, string modelPath)
     {
         var defaults = new EngineSettings { ModelPath = modelPath };
         return defaults with
