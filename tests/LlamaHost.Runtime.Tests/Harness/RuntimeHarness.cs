@@ -20,6 +20,7 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly HashSet<int> _killed = [];
     private int _requests;
 
     public RuntimeHarness(Action<RuntimeOptions>? configure = null, TimeProvider? time = null, string? modelPath = null)
@@ -70,14 +71,18 @@ internal sealed class RuntimeHarness : IAsyncDisposable
 
     public async Task<Generation> StartAsync(GenerationRequest request) => Assert.Single(await Runtime.StartAsync(Model, [request], Patience));
 
-    /// <summary>Kills the running worker as <c>kill -9</c> does, and returns its process id.</summary>
-    public int KillWorker()
+    /// <summary>Kills the worker as <c>kill -9</c> does.</summary>
+    public void KillWorker() => Assert.True(TryKillWorker());
+
+    /// <summary>Kills the worker if one is ready that has not been killed yet: the runtime may not have noticed.</summary>
+    public bool TryKillWorker()
     {
-        int id = Status.WorkerProcessId!.Value;
+        if (Status is not { State: ModelState.Ready, WorkerProcessId: { } id } || !_killed.Add(id))
+            return false;
         using Process worker = Process.GetProcessById(id);
         worker.Kill();
         worker.WaitForExit();
-        return id;
+        return true;
     }
 
     /// <summary>Waits until the condition holds.</summary>
