@@ -23,7 +23,13 @@ internal sealed class GenerateEndpoint(
         {
             await AnswerAsync(context, ended.Token);
         }
-        catch (OperationCanceledException) when (shutdown.Expired.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer; the status is for the log.
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (OperationCanceledException) when (shutdown.Expired.IsCancellationRequested)
         {
             throw shutdown.Refusal();
         }

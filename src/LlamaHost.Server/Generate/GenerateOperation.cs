@@ -47,9 +47,13 @@ internal sealed class GenerateOperation : IOperationDescriber
                 Description = "The continuations.",
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    ["application/json"] = new OpenApiMediaType { Schema = await context.ReferToAsync(typeof(GenerateResponse), cancellationToken) },
-                    [StreamNegotiation.ServerSentEvents] = new OpenApiMediaType { Schema = events, Example = GenerateStreamExamples.ServerSentEvents },
-                    [StreamNegotiation.JsonLines] = new OpenApiMediaType { Schema = events, Example = GenerateStreamExamples.JsonLines },
+                    ["application/json"] = new OpenApiMediaType
+                    {
+                        Schema = await context.ReferToAsync(typeof(GenerateResponse), cancellationToken),
+                        Example = GenerateAnswerExamples.Whole,
+                    },
+                    [StreamNegotiation.ServerSentEvents] = new OpenApiMediaType { Schema = events, Example = GenerateAnswerExamples.ServerSentEvents },
+                    [StreamNegotiation.JsonLines] = new OpenApiMediaType { Schema = events, Example = GenerateAnswerExamples.JsonLines },
                 },
             },
         };

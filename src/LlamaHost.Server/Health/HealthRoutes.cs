@@ -14,13 +14,13 @@ internal static class HealthRoutes
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => TypedResults.Json(HealthCheck.Live, HealthJson.Default.HealthReport))
-            .WithTags("Health").WithSummary("Whether the server runs").WithDescription("200 as long as the process answers at all.")
+            .WithName("live").WithTags("Health").WithSummary("Whether the server runs").WithDescription("200 as long as the process answers at all.")
             .Produces<HealthReport>();
-        MapReady(routes, "/health/ready", "Whether the model answers");
-        MapReady(routes, "/health", "The same as /health/ready");
+        MapReady(routes, "ready", "/health/ready", "Whether the model answers");
+        MapReady(routes, "health", "/health", "The same as /health/ready");
     }
 
-    private static void MapReady(IEndpointRouteBuilder routes, string path, string summary) =>
+    private static void MapReady(IEndpointRouteBuilder routes, string name, string path, string summary) =>
         routes.MapGet(path, (HttpContext context, HealthCheck check) =>
             {
                 HealthReport report = check.Ready();
@@ -30,7 +30,7 @@ internal static class HealthRoutes
                 context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
                 return TypedResults.Json(report, HealthJson.Default.HealthReport, statusCode: StatusCodes.Status503ServiceUnavailable);
             })
-            .WithTags("Health").WithSummary(summary)
+            .WithName(name).WithTags("Health").WithSummary(summary)
             .WithDescription("200 when requests that name no model can be answered; else 503 with the reason: loading and how far, what failed, or shutting down.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
 }

@@ -14,7 +14,7 @@ internal static class ModelsRoutes
                 var list = new ModelList([.. models.Select((model, index) => ModelItem.Of(model, runtime.Status(model), isDefault: index == 0))]);
                 return TypedResults.Json(list, ModelsJson.Default.ModelList);
             })
-            .WithTags("Models").WithSummary("The models that can be asked for")
+            .WithName("listModels").WithTags("Models").WithSummary("The models that can be asked for")
             .WithDescription("The default model first. The list has the shape that OpenAI's clients know, and says more about each model.")
             .Produces<ModelList>();
 }

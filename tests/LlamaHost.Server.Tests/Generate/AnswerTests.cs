@@ -103,6 +103,19 @@ public sealed class AnswerTests(TinyServer server) : IClassFixture<TinyServer>
         Assert.Equal("tiny-llama-spm", (string)answer["model"]!);
     }
 
+    [Theory]
+    [InlineData("a\u0000b")]
+    [InlineData("\uFFFF \uFFFD \U0010FFFF")]
+    [InlineData("<|im_start|>user\nHi<|im_end|>")]
+    [InlineData(" \t\r\n ")]
+    [InlineData("👩‍👩‍👧‍👦 e\u0301 ﷽ \u202E")]
+    public async Task Any_text_is_continued_and_given_back_unharmed(string prompt)
+    {
+        JsonNode answer = await server.Client.GenerateAsync(GenerateClient.Body(new { prompt, max_new_tokens = 3 }));
+
+        Assert.StartsWith(prompt, (string)answer["sequences"]![0]!["generated_text"]!, StringComparison.Ordinal);
+    }
+
     private async Task AssertSameAsync(JsonElement example)
     {
         JsonObject body = JsonObject.Create(example.GetProperty("generation_config"))!;

@@ -143,12 +143,14 @@ public sealed class BadInputTests(TinyServer server) : IClassFixture<TinyServer>
         await AssertProblemAsync(response, HttpStatusCode.UnsupportedMediaType, "unsupported_media_type", null);
     }
 
-    [Fact]
-    public async Task A_body_above_the_limit_is_a_413()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_above_the_limit_is_a_413(bool isChunked)
     {
         byte[] body = Encoding.UTF8.GetBytes($$"""{"prompt": "{{new string('a', 5 * 1024 * 1024)}}"}""");
 
-        await AssertProblemAsync(await server.Client.PostAsync(body), HttpStatusCode.RequestEntityTooLarge, "body_too_large", null);
+        await AssertProblemAsync(await server.Client.PostAsync(body, isChunked: isChunked), HttpStatusCode.RequestEntityTooLarge, "body_too_large", null);
     }
 
     [Fact]

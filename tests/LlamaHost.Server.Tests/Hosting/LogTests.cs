@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LlamaHost.Server.Tests.Http;
 
 namespace LlamaHost.Server.Tests.Hosting;
@@ -20,6 +21,27 @@ public sealed class LogTests
     [Fact]
     public async Task Prompts_are_logged_if_the_operator_asks_for_them() =>
         Assert.Contains("tiny-llama prompt: zebra crossing", await LogOfOneRequestAsync("--Server:LogPrompts=true"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_client_that_leaves_is_no_error()
+    {
+        await using ServerProcess server = await ServerProcess.StartTinyAsync();
+        await server.Client.WaitUntilReadyAsync();
+        const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 400, "min_new_tokens": 400, "num_return_sequences": 8}""";
+
+        await foreach ((_, _, _) in server.Client.StreamAsync(Work, TestContext.Current.CancellationToken))
+            break;
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task<JsonNode> waiting = server.Client.GenerateUntilAsync(Work, impatient.Token);
+        await Eventually.TrueAsync("the first has ended", () => Task.FromResult(server.Output.Contains("the client left", StringComparison.Ordinal)));
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Eventually.TrueAsync("both have ended", () => Task.FromResult(server.Output.Split("POST /generate answered").Length == 3));
+
+        Assert.DoesNotContain(" ERR ", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" WRN ", server.Output, StringComparison.Ordinal);
+        Assert.Contains("answered 499", server.Output, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("--Server:MaxRequestBodyBytes=5", "MaxRequestBodyBytes")]

@@ -21,7 +21,17 @@ internal sealed class GenerateClient(Uri address) : IDisposable
     /// <summary>Sends a body; with a stream's media type, returns as soon as the headers are there.</summary>
     public Task<HttpResponseMessage> PostAsync(string body, string? accept = null) => PostAsync(Encoding.UTF8.GetBytes(body), accept);
 
-    public Task<HttpResponseMessage> PostAsync(byte[] body, string? accept = null, string? contentType = "application/json")
+    public Task<HttpResponseMessage> PostAsync(byte[] body, string? accept = null, string? contentType = "application/json", bool isChunked = false)
+    {
+        HttpRequestMessage request = Request(body, accept, contentType);
+        request.Headers.TransferEncodingChunked = isChunked;
+        return SendAsync(request, Cancellation);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _http.SendAsync(
+        request, request.Headers.Accept.Count == 0 ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    private static HttpRequestMessage Request(byte[] body, string? accept, string? contentType)
     {
         var content = new ByteArrayContent(body);
         if (contentType is not null)
@@ -29,13 +39,16 @@ internal sealed class GenerateClient(Uri address) : IDisposable
         var request = new HttpRequestMessage(HttpMethod.Post, "/generate") { Content = content };
         if (accept is not null)
             request.Headers.Accept.ParseAdd(accept);
-        return _http.SendAsync(request, accept is null ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        return request;
     }
 
     /// <summary>The answer to a request that must succeed.</summary>
-    public async Task<JsonNode> GenerateAsync(string body)
+    public Task<JsonNode> GenerateAsync(string body) => GenerateUntilAsync(body, Cancellation);
+
+    /// <summary>The answer to a request that must succeed, unless its client leaves before.</summary>
+    public async Task<JsonNode> GenerateUntilAsync(string body, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await PostAsync(body);
+        using HttpResponseMessage response = await SendAsync(Request(Encoding.UTF8.GetBytes(body), null, "application/json"), cancellationToken);
         string text = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonNode.Parse(text)!;

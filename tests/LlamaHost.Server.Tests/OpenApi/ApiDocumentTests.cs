@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlamaHost.Server.Generate;
 using LlamaHost.Server.Tests.Http;
@@ -42,6 +43,25 @@ public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServ
         JsonNode answer = await server.Client.GenerateAsync("""{"prompt": "a", "max_length": 9, "details": true, "logprobs": 1, "do_sample": true, "stop": "e"}""");
 
         AssertDescribed(document, answer, document["components"]!["schemas"]!["GenerateResponse"]!, "answer");
+    }
+
+    [Fact]
+    public async Task Documented_answers_are_in_the_schema_and_are_what_the_code_would_send()
+    {
+        JsonNode document = await server.Client.GetJsonAsync("/openapi/v1.json");
+        JsonNode content = document["paths"]!["/generate"]!["post"]!["responses"]!["200"]!["content"]!;
+        JsonObject names = document["components"]!["schemas"]!["GenerateEvent"]!["discriminator"]!["mapping"]!.AsObject();
+        JsonNode whole = content["application/json"]!["example"]!;
+        string[] lines = ((string)content["application/x-ndjson"]!["example"]!).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        AssertDescribed(document, whole, document["components"]!["schemas"]!["GenerateResponse"]!, "answer");
+        Assert.NotNull(whole.Deserialize(GenerateJson.Readable.GenerateResponse));
+        Assert.Equal(["token", "token", "sequence", "done"], lines.Select(line => (string?)JsonNode.Parse(line)!["type"]));
+        foreach (JsonNode line in lines.Select(line => JsonNode.Parse(line)!))
+        {
+            AssertDescribed(document, line, new JsonObject { ["$ref"] = (string)names[(string)line["type"]!]! }, "event");
+            Assert.NotNull(line.Deserialize(GenerateJson.Readable.GenerateEvent));
+        }
     }
 
     [Fact]
