@@ -16,8 +16,8 @@ public sealed record GenerationRequest
     public int SequenceCount { get; init; } = 1;
 
     /// <summary>
-    /// Key of the counter-based random numbers. Sequence <c>i</c> draws from stream <c>(Seed, i)</c> and its step number alone,
-    /// so it does not depend on how many siblings it has or on what else runs.
+    /// Where all random numbers come from. Sequence <c>i</c> draws by <see cref="SequenceSeed"/> and its step number alone, so it does not
+    /// depend on how many siblings it has or on what else runs.
     /// </summary>
     public ulong Seed { get; init; }
 
@@ -47,6 +47,22 @@ public sealed record GenerationRequest
     /// Not all of them.
     /// </summary>
     public IReadOnlyList<int> FinishedSequences { get; init; } = [];
+
+    /// <summary>
+    /// Key of one sequence's counter-based random numbers, and the seed that would make it the first sequence of a request of its own. That of
+    /// the first sequence is <see cref="Seed"/>; the others' are below 2^53, so that every JSON reader keeps them whole.
+    /// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), SplitMix64.
+    /// </summary>
+    /// <param name="index">Index of the sequence, from 0.</param>
+    public ulong SequenceSeed(int index)
+    {
+        if (index == 0)
+            return Seed;
+        ulong bits = unchecked(Seed + ((ulong)index * 0x9E3779B97F4A7C15));
+        bits = unchecked((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9);
+        bits = unchecked((bits ^ (bits >> 27)) * 0x94D049BB133111EB);
+        return (bits ^ (bits >> 31)) >> 11;
+    }
 
     /// <summary>The largest <see cref="LogProbs"/> accepted.</summary>
     public const int MaxLogProbs = 20;

@@ -166,7 +166,7 @@ internal sealed partial class EngineLoop
     private void Choose(EngineSequence sequence, ReadOnlySpan<float> logits, long now)
     {
         GenerationRequest request = sequence.Request.Request;
-        int token = _sampler.Choose(logits, sequence.Pipeline, sequence.NewTokens, request.Seed, sequence.Index);
+        int token = _sampler.Choose(logits, sequence.Pipeline, sequence.NewTokens, request.SequenceSeed(sequence.Index));
         if (token < 0)
         {
             End(sequence, FinishReason.Error, "The model's logits are not numbers.");

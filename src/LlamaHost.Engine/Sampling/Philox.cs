@@ -30,11 +30,11 @@ internal static class Philox
         return (c0, c1, c2, c3);
     }
 
-    /// <summary>The number in [0, 1) that belongs to a seed, a sequence of its request and a position in that sequence's new tokens.</summary>
+    /// <summary>The number in [0, 1) that belongs to a sequence's seed and a position in its new tokens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Uniform(ulong seed, int sequence, int position)
+    public static double Uniform(ulong seed, int position)
     {
-        (uint x0, uint x1, _, _) = Block(((uint)position, (uint)sequence, 0, 0), seed);
+        (uint x0, uint x1, _, _) = Block(((uint)position, 0, 0, 0), seed);
         return ((((ulong)x1 << 32) | x0) >> 11) * (1.0 / (1UL << 53));
     }
 }

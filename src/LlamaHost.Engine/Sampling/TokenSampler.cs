@@ -11,14 +11,13 @@ internal sealed class TokenSampler(int vocabulary)
     /// <param name="logits">Raw logits; not changed.</param>
     /// <param name="pipeline">The sequence's processors and warpers.</param>
     /// <param name="newTokens">Tokens chosen so far, the random number's counter.</param>
-    /// <param name="seed">The request's seed.</param>
-    /// <param name="sequence">Index of the sequence within its request.</param>
-    public int Choose(ReadOnlySpan<float> logits, SamplingPipeline pipeline, int newTokens, ulong seed, int sequence)
+    /// <param name="seed">The sequence's seed.</param>
+    public int Choose(ReadOnlySpan<float> logits, SamplingPipeline pipeline, int newTokens, ulong seed)
     {
         if (pipeline.IsPlainGreedy)
             return Best(logits);
         pipeline.Apply(logits, newTokens, _candidates);
-        return pipeline.DoSample ? _candidates.Draw(Philox.Uniform(seed, sequence, newTokens)) : Best(_candidates.Scores);
+        return pipeline.DoSample ? _candidates.Draw(Philox.Uniform(seed, newTokens)) : Best(_candidates.Scores);
     }
 
     // IndexOfMax gives the first NaN if there is one.

@@ -59,7 +59,7 @@ public sealed record GeneratedSequence : GenerateEvent
     /// <summary>New tokens, end token included.</summary>
     public required int GeneratedTokens { get; init; }
 
-    /// <summary>Seed it was drawn with: the same request with this seed gives the same text at the same index.</summary>
+    /// <summary>Seed that it was drawn with. As the seed of a request for one sequence (and <c>do_sample</c> true) it gives this sequence again.</summary>
     public required ulong Seed { get; init; }
 
     /// <summary>Text after that of the last token, which was sent before it was certain. Nearly always absent.</summary>

@@ -23,7 +23,7 @@ public sealed record GenerateSettings
     /// <summary>Penalty of tokens that occurred before; 1: none.</summary>
     public required float RepetitionPenalty { get; init; }
 
-    /// <summary>Seed of the request.</summary>
+    /// <summary>Seed of the request: it gives all the sequences again.</summary>
     public required ulong Seed { get; init; }
 
     /// <summary>Continuations of each prompt.</summary>

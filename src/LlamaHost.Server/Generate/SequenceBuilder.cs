@@ -76,7 +76,7 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
             },
             StopSequence = finish.StopText,
             GeneratedTokens = finish.Usage.GeneratedTokens,
-            Seed = plan.Settings.Seed,
+            Seed = plan.Prompts[promptIndex].SequenceSeed(index),
             TrailingText = trailingText.Length == 0 ? null : trailingText,
             TokenIds = _ids,
             Tokens = _tokens,

@@ -17,7 +17,7 @@ public sealed class TokenSamplerTests
         var expected = Enumerable.Range(0, candidates.Count).ToDictionary(candidates.Id, i => candidates.Scratch[i] / sum);
         var sampler = new TokenSampler(logits.Length);
         const int Draws = 20_000;
-        var counts = Enumerable.Range(0, Draws).CountBy(i => sampler.Choose(logits, pipeline, i, 7, 0)).ToDictionary();
+        var counts = Enumerable.Range(0, Draws).CountBy(i => sampler.Choose(logits, pipeline, i, 7)).ToDictionary();
         Assert.Empty(counts.Keys.Except(expected.Keys));
         double chiSquare = expected.Sum(one => Math.Pow(counts.GetValueOrDefault(one.Key) - (one.Value * Draws), 2) / (one.Value * Draws));
         // 19 degrees of freedom: 50 is passed by chance once in 8,000; the seed is fixed.
@@ -47,7 +47,7 @@ public sealed class TokenSamplerTests
         Gen.Select(Gen.Single[-200, 200].Array[1, 3000], Gen.ULong).Sample((logits, seed) =>
         {
             var pipeline = new SamplingPipeline(new SamplingSettings { DoSample = true, TopK = 0 }, 0, [], logits.Length);
-            int token = new TokenSampler(logits.Length).Choose(logits, pipeline, 0, seed, 0);
+            int token = new TokenSampler(logits.Length).Choose(logits, pipeline, 0, seed);
             Assert.InRange(token, 0, logits.Length - 1);
             Assert.True(logits[token] > logits.Max() - 104);
         });
@@ -58,7 +58,7 @@ public sealed class TokenSamplerTests
     public void Logits_that_are_not_numbers_give_no_token(bool doSample)
     {
         var pipeline = new SamplingPipeline(new SamplingSettings { DoSample = doSample }, 0, [], 3);
-        Assert.Equal(-1, new TokenSampler(3).Choose([1, float.NaN, 2], pipeline, 0, 1, 0));
+        Assert.Equal(-1, new TokenSampler(3).Choose([1, float.NaN, 2], pipeline, 0, 1));
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class TokenSamplerTests
     {
         float[] logits = [1, 5, 5, 2];
         var pipeline = new SamplingPipeline(new SamplingSettings { RepetitionPenalty = 2 }, 0, [], 4);
-        Assert.Equal(1, new TokenSampler(4).Choose(logits, pipeline, 0, 1, 0));
+        Assert.Equal(1, new TokenSampler(4).Choose(logits, pipeline, 0, 1));
         pipeline.Observe(1);
-        Assert.Equal(2, new TokenSampler(4).Choose(logits, pipeline, 0, 1, 0));
+        Assert.Equal(2, new TokenSampler(4).Choose(logits, pipeline, 0, 1));
         Assert.Equal([1, 5, 5, 2], logits);
     }
 }

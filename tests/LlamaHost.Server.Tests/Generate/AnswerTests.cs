@@ -58,12 +58,25 @@ public sealed class AnswerTests(TinyServer server) : IClassFixture<TinyServer>
     public async Task The_seed_in_the_answer_brings_the_same_answer_again()
     {
         JsonNode first = await server.Client.GenerateAsync("""{"prompt": "Hello", "num_return_sequences": 4, "max_new_tokens": 20}""");
-        ulong seed = (ulong)first["sequences"]![0]!["seed"]!;
+        ulong seed = (ulong)first["settings"]!["seed"]!;
 
         JsonNode second = await server.Client.GenerateAsync($$"""{"prompt": "Hello", "num_return_sequences": 4, "max_new_tokens": 20, "seed": {{seed}}}""");
 
         Assert.True(JsonNode.DeepEquals(first["sequences"], second["sequences"]));
         Assert.Equal(4, first["sequences"]!.AsArray().Select(one => (string)one!["generated_text"]!).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_seed_of_a_sequence_brings_it_again_alone()
+    {
+        JsonNode many = await server.Client.GenerateAsync("""{"prompt": "Hello", "num_return_sequences": 5, "max_new_tokens": 20, "seed": 3, "top_p": 0.9}""");
+
+        foreach (JsonNode? sequence in many["sequences"]!.AsArray())
+        {
+            JsonNode alone = await server.Client.GenerateAsync($$"""{"prompt": "Hello", "max_new_tokens": 20, "seed": {{sequence!["seed"]}}, "top_p": 0.9}""");
+            Assert.Equal((string)sequence["generated_text"]!, (string)alone["sequences"]![0]!["generated_text"]!);
+            Assert.Equal((ulong)sequence["seed"]!, (ulong)alone["settings"]!["seed"]!);
+        }
     }
 
     [Fact]
