@@ -24,6 +24,11 @@ public sealed record GenerationRequest
     /// <summary>How the next token is chosen.</summary>
     public SamplingSettings Sampling { get; init; } = SamplingSettings.Greedy;
 
+    /// <summary>
+    /// Beam search: the sequences are then the best that it finds, best first, and come when it ends. <see langword="null"/>: each sequence on its own.
+    /// </summary>
+    public BeamSettings? Beams { get; init; }
+
     /// <summary>When a sequence ends.</summary>
     public StopSettings Stop { get; init; } = new();
 

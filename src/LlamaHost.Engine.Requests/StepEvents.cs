@@ -46,6 +46,9 @@ public sealed record SequenceFinish(FinishReason Reason, string Text, SequenceUs
     /// <summary>The stop text or the text of the stop token that ended it, for <see cref="FinishReason.Stop"/>.</summary>
     public string? StopText { get; init; }
 
+    /// <summary>Beam search: the sequence's score (Hugging Face: <c>sequences_scores</c>).</summary>
+    public float? Score { get; init; }
+
     /// <summary>What went wrong, for <see cref="FinishReason.Error"/>.</summary>
     public string? Error { get; init; }
 }

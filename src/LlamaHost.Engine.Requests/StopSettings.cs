@@ -25,4 +25,13 @@ public sealed record StopSettings
     /// None is empty. Text that could still become one is held back until that is settled.
     /// </summary>
     public IReadOnlyList<string> StopTexts { get; init; } = [];
+
+    /// <summary>
+    /// Texts that end a sequence with the token that completes them; they stay in the text, with the rest of that token, and may begin in the prompt
+    /// (Hugging Face: <c>stop_strings</c>). None is empty.
+    /// </summary>
+    public IReadOnlyList<string> KeptStopTexts { get; init; } = [];
+
+    /// <summary>Time after which sequences end with what they have, from submission (Hugging Face: <c>max_time</c>). <see langword="null"/>: none.</summary>
+    public TimeSpan? MaxTime { get; init; }
 }

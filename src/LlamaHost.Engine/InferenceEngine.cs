@@ -55,7 +55,8 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         RequestRules.Check(request, Model);
         if (!_openIds.TryAdd(request.Id, true))
             throw new InvalidRequestException("duplicate_id", "id", $"A request with the id {request.Id} is open.");
-        EngineRequest built = SequenceFactory.Build(request, Model, Tokenizer, Interlocked.Increment(ref _arrivals), submitted);
+        // Here and not on the engine's thread: the prompt is read and token logs are replayed.
+        var built = new EngineRequest(request, Model, Tokenizer, Interlocked.Increment(ref _arrivals), submitted);
         Post(loop => loop.Add(built));
     }
 

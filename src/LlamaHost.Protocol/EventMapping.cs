@@ -88,6 +88,8 @@ public static class EventMapping
         var message = new Finish { Reason = finish.Reason.ToMessage(), Text = finish.Text, Usage = finish.Usage.ToMessage() };
         if (finish.StopText is { } stopText)
             message.StopText = stopText;
+        if (finish.Score is { } score)
+            message.Score = score;
         if (finish.Error is { } error)
             message.Error = error;
         return message;
@@ -97,6 +99,7 @@ public static class EventMapping
         new(message.Reason.ToReason(), message.Text, (message.Usage ?? new Usage()).ToUsage())
         {
             StopText = message.HasStopText ? message.StopText : null,
+            Score = message.HasScore ? message.Score : null,
             Error = message.HasError ? message.Error : null,
         };
 

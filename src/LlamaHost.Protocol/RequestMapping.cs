@@ -18,6 +18,7 @@ public static class RequestMapping
             Sampling = request.Sampling.ToMessage(),
             Stop = request.Stop.ToMessage(),
             SkipSpecialTokens = request.SkipSpecialTokens,
+            Beams = request.Beams?.ToMessage(),
         };
         message.PromptTokens.AddRange(request.PromptTokens);
         if (request.LogProbs is { } logProbs)
@@ -41,6 +42,7 @@ public static class RequestMapping
             Sampling = (message.Sampling ?? new Sampling()).ToSettings(),
             Stop = (message.Stop ?? new Stop()).ToSettings(),
             SkipSpecialTokens = message.SkipSpecialTokens,
+            Beams = message.Beams?.ToSettings(),
             LogProbs = message.HasLogProbs ? message.LogProbs : null,
             Resume = message.Resume.Count == 0 ? null : [.. message.Resume.Select(list => list.ToTokens())],
             FinishedSequences = [.. message.FinishedSequences],
@@ -57,6 +59,9 @@ public static class RequestMapping
         };
         message.StopTokenIds.AddRange(settings.StopTokenIds);
         message.StopTexts.AddRange(settings.StopTexts);
+        message.KeptStopTexts.AddRange(settings.KeptStopTexts);
+        if (settings.MaxTime is { } maxTime)
+            message.MaxTimeTicks = maxTime.Ticks;
         return message;
     }
 
@@ -67,6 +72,8 @@ public static class RequestMapping
         EosTokenIds = message.EosTokenIds?.ToTokens(),
         StopTokenIds = [.. message.StopTokenIds],
         StopTexts = [.. message.StopTexts],
+        KeptStopTexts = [.. message.KeptStopTexts],
+        MaxTime = message.HasMaxTimeTicks ? TimeSpan.FromTicks(message.MaxTimeTicks) : null,
     };
 
     internal static TokenList ToMessage(this IReadOnlyList<int> tokens)

@@ -1,23 +1,59 @@
+using LlamaHost.Engine.Execution;
+using LlamaHost.Engine.Generation.Beams;
 using LlamaHost.Engine.Requests;
+using LlamaHost.Engine.Sampling;
 
 namespace LlamaHost.Engine.Generation;
 
 /// <summary>A request that the engine works on: what its sequences have in common.</summary>
-/// <param name="request">Valid.</param>
-/// <param name="model">The model that continues it.</param>
-/// <param name="submitted">Timestamp of its arrival.</param>
-internal sealed class EngineRequest(GenerationRequest request, ModelDescription model, long submitted)
+internal sealed class EngineRequest
 {
-    public GenerationRequest Request { get; } = request;
+    /// <param name="request">Valid.</param>
+    /// <param name="model">The model that continues it.</param>
+    /// <param name="tokenizer">Its vocabulary.</param>
+    /// <param name="arrival">Its arrival number.</param>
+    /// <param name="submitted">Timestamp of its arrival.</param>
+    public EngineRequest(GenerationRequest request, ModelDescription model, ITokenizer tokenizer, long arrival, long submitted)
+    {
+        Request = request;
+        Tokenizer = tokenizer;
+        Submitted = submitted;
+        EosTokens = [.. request.Stop.EosTokenIds ?? model.EosTokenIds];
+        Prompt = [.. request.PromptTokens];
+        PromptText = new SequenceText(this);
+        Pipeline = new SamplingPipeline(new PipelineContext(
+            request.Sampling,
+            request.Stop.MinNewTokens,
+            request.Stop.MaxNewTokens,
+            EosTokens,
+            [.. request.Stop.StopTokenIds],
+            IsBeamSearch: request.Beams is not null,
+            model.VocabularySize));
+        Work = request.Beams is null ? new IndependentSequences(this, arrival) : new BeamSearchWork(this, arrival);
+    }
+
+    public GenerationRequest Request { get; }
+
+    /// <summary>The model's vocabulary.</summary>
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>The state of the text after the prompt, that every continuation starts from.</summary>
+    public SequenceText PromptText { get; }
+
+    /// <summary>Processors and warpers. Used by the engine's thread alone.</summary>
+    public SamplingPipeline Pipeline { get; }
+
+    /// <summary>Token ids of the prompt.</summary>
+    public int[] Prompt { get; }
 
     /// <summary>End-of-sequence ids in force.</summary>
-    public int[] EosTokens { get; } = [.. request.Stop.EosTokenIds ?? model.EosTokenIds];
+    public int[] EosTokens { get; }
 
-    public long Submitted { get; } = submitted;
+    public long Submitted { get; }
 
     /// <summary>When its first token was first put into a batch, or 0.</summary>
     public long Started { get; set; }
 
-    /// <summary>Sequences that have not ended.</summary>
-    public List<EngineSequence> Open { get; } = [];
+    /// <summary>What becomes of its logits.</summary>
+    public IRequestWork Work { get; }
 }

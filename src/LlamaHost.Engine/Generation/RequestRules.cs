@@ -18,19 +18,16 @@ internal static class RequestRules
         CheckTokens(request.PromptTokens, "prompt", model);
         CheckRange(request.SequenceCount >= 1, "num_return_sequences", request.SequenceCount, "1 or more");
         CheckRange(request.LogProbs is null or (>= 0 and <= GenerationRequest.MaxLogProbs), "logprobs", request.LogProbs, $"0 to {GenerationRequest.MaxLogProbs}");
-        CheckSampling(request.Sampling);
+        SamplingRules.Check(request.Sampling, model);
         CheckStops(request.Stop, model);
         CheckLength(request, model);
         CheckResume(request, model);
-    }
-
-    private static void CheckSampling(SamplingSettings sampling)
-    {
-        CheckRange(float.IsFinite(sampling.Temperature) && sampling.Temperature > 0, "temperature", sampling.Temperature, "above 0");
-        CheckRange(sampling.TopK >= 0, "top_k", sampling.TopK, "0 or more");
-        CheckRange(sampling.TopP is > 0 and <= 1, "top_p", sampling.TopP, "above 0 and at most 1");
-        CheckRange(sampling.MinP is >= 0 and <= 1, "min_p", sampling.MinP, "0 to 1");
-        CheckRange(float.IsFinite(sampling.RepetitionPenalty) && sampling.RepetitionPenalty > 0, "repetition_penalty", sampling.RepetitionPenalty, "above 0");
+        if (request.Beams is { } beams)
+        {
+            CheckRange(beams.Count >= 2, "num_beams", beams.Count, "2 or more");
+            CheckRange(request.SequenceCount <= beams.Count, "num_return_sequences", request.SequenceCount, $"at most num_beams, {beams.Count}");
+            CheckRange(float.IsFinite(beams.LengthPenalty), "length_penalty", beams.LengthPenalty, "a number");
+        }
     }
 
     private static void CheckStops(StopSettings stop, ModelDescription model)
@@ -41,6 +38,9 @@ internal static class RequestRules
         CheckTokens(stop.StopTokenIds, "stop_token_ids", model);
         if (stop.StopTexts.Any(string.IsNullOrEmpty))
             throw Invalid("invalid_value", "stop", "A stop text is empty.");
+        if (stop.KeptStopTexts.Any(string.IsNullOrEmpty))
+            throw Invalid("invalid_value", "stop_strings", "A stop text is empty.");
+        CheckRange(stop.MaxTime is null || stop.MaxTime > TimeSpan.Zero, "max_time", stop.MaxTime, "above 0");
     }
 
     private static void CheckLength(GenerationRequest request, ModelDescription model)
@@ -68,7 +68,8 @@ internal static class RequestRules
             throw Invalid("invalid_value", "finished_sequences", "They must be different sequences of the request, and not all of them.");
     }
 
-    private static void CheckTokens(IReadOnlyList<int> tokens, string field, ModelDescription model)
+    /// <summary>Every id is one of the vocabulary's.</summary>
+    public static void CheckTokens(IReadOnlyList<int> tokens, string field, ModelDescription model)
     {
         foreach (int token in tokens)
         {
@@ -77,7 +78,8 @@ internal static class RequestRules
         }
     }
 
-    private static void CheckRange(bool holds, string field, object? value, string range)
+    /// <summary>A value is in its range.</summary>
+    public static void CheckRange(bool holds, string field, object? value, string range)
     {
         if (!holds)
             throw Invalid("out_of_range", field, FormattableString.Invariant($"{field} is {value}, but must be {range}."));

@@ -35,22 +35,71 @@ internal sealed class CandidateSet(int vocabulary)
         _isWhole = true;
     }
 
-    /// <summary>Drops every candidate that scores below the threshold.</summary>
-    public void KeepAtLeast(float threshold) => Keep(threshold, int.MaxValue);
+    /// <summary>Largest score; NaN if there is no candidate or a score is not a number.</summary>
+    public float Max() => Count == 0 ? float.NaN : TensorPrimitives.Max<float>(Scores);
+
+    /// <summary>Logarithm of the sum of all exponentials: what normalises the scores to log-probabilities. Overwrites the scratch.</summary>
+    public float LogSumExp() => Max() + MathF.Log(Exponentiate());
+
+    /// <summary>Entropy of the distribution that the scores are of, in nats. Overwrites the scratch.</summary>
+    public float Entropy()
+    {
+        float max = Max();
+        float sum = Exponentiate();
+        double weighted = 0;
+        for (int i = 0; i < Count; i++)
+            weighted += _scratch[i] > 0 ? _scratch[i] * (_scores[i] - max) : 0;
+        return MathF.Log(sum) - (float)(weighted / sum);
+    }
+
+    /// <summary>Drops every candidate that scores below the threshold, but keeps the most likely ones down to a number, with their ties.</summary>
+    /// <remarks>NaN as threshold drops all: scores that are not numbers can't be drawn from.</remarks>
+    public void KeepAtLeast(float threshold, int minKeep)
+    {
+        if (minKeep > 1 && minKeep < Count)
+            threshold = Math.Min(threshold, TopSelection.KthLargest(Scores, minKeep, Scratch));
+        else if (minKeep >= Count)
+            return;
+        else
+            threshold = Math.Min(threshold, Max());
+        Keep(_scores, threshold, int.MaxValue);
+    }
+
+    /// <summary>Makes the scores log-probabilities.</summary>
+    public void Normalize() => TensorPrimitives.Subtract(Scores, LogSumExp(), Scores);
+
+    /// <summary>Keeps the k highest scores and those tied with the k-th.</summary>
+    public void KeepTop(int k)
+    {
+        if (k < Count)
+            Keep(_scores, TopSelection.KthLargest(Scores, k, Scratch), int.MaxValue);
+    }
 
     /// <summary>
-    /// Drops every candidate that scores below the threshold, and of those that equal it all but the first <paramref name="equals"/>.
+    /// Keeps candidates whose weight in the scratch is above the threshold, and of those that equal it the first <paramref name="equals"/>. By weight and
+    /// not by score: different scores may have the same weight.
     /// </summary>
-    public void Keep(float threshold, int equals)
+    public void KeepByWeight(float threshold, int equals) => Keep(_scratch, threshold, equals);
+
+    /// <summary>Keeps the candidates at these indices; sorts them.</summary>
+    public void KeepIndices(Span<int> indices)
+    {
+        indices.Sort();
+        for (int i = 0; i < indices.Length; i++)
+            (_ids[i], _scores[i]) = (Id(indices[i]), _scores[indices[i]]);
+        Count = indices.Length;
+        _isWhole = false;
+    }
+
+    private void Keep(float[] by, float threshold, int equals)
     {
         int kept = 0;
         for (int i = 0; i < Count; i++)
         {
-            float score = _scores[i];
-            if (!(score > threshold) && !(score == threshold && equals-- > 0))
+            if (!(by[i] > threshold) && !(by[i] == threshold && equals-- > 0))
                 continue;
             _ids[kept] = Id(i);
-            _scores[kept++] = score;
+            _scores[kept++] = _scores[i];
         }
         Count = kept;
         _isWhole = false;
@@ -60,8 +109,9 @@ internal sealed class CandidateSet(int vocabulary)
     /// <returns>NaN or infinity if the scores are not fit for drawing.</returns>
     public float Exponentiate()
     {
-        float max = TensorPrimitives.Max<float>(Scores);
-        TensorPrimitives.Subtract(Scores, max, Scratch);
+        if (Count == 0)
+            return float.NaN;
+        TensorPrimitives.Subtract(Scores, Max(), Scratch);
         TensorPrimitives.Exp<float>(Scratch, Scratch);
         return TensorPrimitives.Sum<float>(Scratch);
     }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LlamaHost.Engine.Sampling;
 
 /// <summary>
@@ -28,13 +26,5 @@ internal static class Philox
             k1 += Weyl1;
         }
         return (c0, c1, c2, c3);
-    }
-
-    /// <summary>The number in [0, 1) that belongs to a sequence's seed and a position in its new tokens.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Uniform(ulong seed, int position)
-    {
-        (uint x0, uint x1, _, _) = Block(((uint)position, 0, 0, 0), seed);
-        return ((((ulong)x1 << 32) | x0) >> 11) * (1.0 / (1UL << 53));
     }
 }

@@ -23,6 +23,16 @@ internal class SchedulableSequence
             _tokens[i] = prompt[i];
     }
 
+    /// <summary>A sequence that goes on from another one's tokens; nothing of it is computed yet.</summary>
+    /// <param name="other">Where it comes from.</param>
+    /// <param name="capacity">Tokens expected in all.</param>
+    public SchedulableSequence(SchedulableSequence other, int capacity)
+    {
+        (Group, Order, PromptLength, Known) = (other.Group, other.Order, other.PromptLength, other.Known);
+        _tokens = new int[Math.Max(capacity, other.Known)];
+        other.Tokens.CopyTo(_tokens);
+    }
+
     public object Group { get; }
 
     public SchedulingOrder Order { get; }
@@ -47,6 +57,12 @@ internal class SchedulableSequence
 
     public int Pending => Known - Computed;
 
+    /// <summary>
+    /// Its logits were taken and its next token depends on other sequences (the beams of one search): until that token is appended there is nothing to
+    /// compute for it, whether it still holds its slot or not.
+    /// </summary>
+    public bool AwaitsOthers { get; set; }
+
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Known);
 
     /// <summary>Appends a chosen token to the log.</summary>
@@ -55,5 +71,6 @@ internal class SchedulableSequence
         if (Known == _tokens.Length)
             Array.Resize(ref _tokens, _tokens.Length * 2);
         _tokens[Known++] = token;
+        AwaitsOthers = false;
     }
 }

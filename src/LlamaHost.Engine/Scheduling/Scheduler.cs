@@ -18,6 +18,7 @@ internal sealed class Scheduler
     private readonly SlotTable _slots;
     private readonly List<SchedulableSequence> _running = [];
     private readonly List<SchedulableSequence> _waiting = [];
+    private readonly List<SchedulableSequence> _decoding = [];
     private readonly Step _step;
     private int _budget;
 
@@ -47,13 +48,15 @@ internal sealed class Scheduler
 
     public void Add(SchedulableSequence sequence) => Insert(_waiting, sequence);
 
-    /// <summary>Ends a sequence. What it computed stays for reuse.</summary>
-    public void Remove(SchedulableSequence sequence)
+    /// <summary>Ends a sequence.</summary>
+    /// <param name="sequence">A sequence that was added.</param>
+    /// <param name="keep">What it computed stays for reuse.</param>
+    public void Remove(SchedulableSequence sequence, bool keep = true)
     {
         if (sequence.State == SequenceState.Running)
         {
             _running.Remove(sequence);
-            _slots.Release(sequence, keep: true);
+            _slots.Release(sequence, keep);
         }
         else
         {
@@ -69,16 +72,16 @@ internal sealed class Scheduler
     public Step Schedule()
     {
         _budget = _step.Batch.Capacity;
-        _step.Batch.Clear();
-        _step.Chunks.Clear();
-        // Indexed loops: a reservation may preempt sequences at the end of the list.
-        for (int i = 0; i < _running.Count; i++)
+        // Over a copy: a reservation may preempt others.
+        _decoding.Clear();
+        _decoding.AddRange(_running);
+        foreach (SchedulableSequence sequence in _decoding)
         {
-            if (_running[i].Pending == 1)
-                Reserve(_running[i]);
+            if (sequence.State == SequenceState.Running && sequence.Pending == 1)
+                Reserve(sequence);
         }
         ServePrefills();
-        FillBatch();
+        _step.Fill(_running);
         return _step;
     }
 
@@ -128,7 +131,7 @@ internal sealed class Scheduler
         int wanted = Math.Min(sequence.Pending, _budget);
         while (_ledger.Free < wanted)
         {
-            if (EvictOldest())
+            if (EvictOldest() || PreemptAwaiting(sequence, exceptSlot: sequence.Slot))
                 continue;
             SchedulableSequence last = _running[^1];
             if (last != sequence)
@@ -153,8 +156,10 @@ internal sealed class Scheduler
         int waiting = 0;
         while (_budget > 0)
         {
-            while (running < _running.Count && (_running[running].Pending == 1 || _running[running].Scheduled > 0))
+            while (running < _running.Count && (_running[running].Pending <= 1 || _running[running].Scheduled > 0))
                 running++;
+            while (waiting < _waiting.Count && _waiting[waiting].AwaitsOthers)
+                waiting++;
             bool hasRunning = running < _running.Count;
             if (waiting < _waiting.Count && (!hasRunning || _waiting[waiting].Order < _running[running].Order))
             {
@@ -183,8 +188,17 @@ internal sealed class Scheduler
         int needed = sequence.Known - reusable;
         while (!HasRoom(needed, source, reusable))
         {
+            if (PreemptAwaiting(sequence, source))
+                continue;
+            if (PreemptAwaiting(sequence, exceptSlot: -1))
+            {
+                // The source itself had to go.
+                (source, reusable, _) = PrefixSearch.Find(_slots, sequence);
+                needed = sequence.Known - reusable;
+                continue;
+            }
             // A running sequence that comes later in the order makes room, if those that do hold enough.
-            if (_running.Count == 0 || _running[^1].Order < sequence.Order || !CanPreemptFor(sequence, needed))
+            if (_running.Count == 0 || _running[^1].Order <= sequence.Order || !CanPreemptFor(sequence, needed))
                 return false;
             SchedulableSequence last = _running[^1];
             if (last.Slot == source)
@@ -218,7 +232,7 @@ internal sealed class Scheduler
             return false;
         // Sharing from an idle slot makes cells busy that count as available now.
         int madeBusy = source >= 0 && _slots.Owner(source) is null ? reusable : 0;
-        int headroom = _running.Count * HeadroomPerSequence;
+        int headroom = _running.Count(running => !running.AwaitsOthers) * HeadroomPerSequence;
         return _ledger.Available - madeBusy >= needed + headroom;
     }
 
@@ -230,18 +244,20 @@ internal sealed class Scheduler
         return obtainable >= needed;
     }
 
-    private void FillBatch()
+    // A sequence that awaits others needs its cells later than the one that it waits for, or than one that comes earlier in the order.
+    private bool PreemptAwaiting(SchedulableSequence inFavourOf, int exceptSlot)
     {
-        foreach (SchedulableSequence sequence in _running)
+        for (int i = _running.Count - 1; i >= 0; i--)
         {
-            if (sequence.Scheduled == 0)
+            SchedulableSequence candidate = _running[i];
+            if (!candidate.AwaitsOthers || candidate.Slot == exceptSlot || candidate == inFavourOf)
                 continue;
-            int end = sequence.Computed + sequence.Scheduled;
-            int index = -1;
-            for (int position = sequence.Computed; position < end; position++)
-                index = _step.Batch.Add(sequence.Tokens[position], position, sequence.Slot, output: position == sequence.Known - 1);
-            _step.Chunks.Add(new Chunk(sequence, end == sequence.Known ? index : -1));
+            if (candidate.Order < inFavourOf.Order && !ReferenceEquals(candidate.Group, inFavourOf.Group))
+                continue;
+            Preempt(candidate);
+            return true;
         }
+        return false;
     }
 
     private bool EvictOldest()

@@ -13,6 +13,23 @@ internal sealed class Step(int batchTokens)
 
     /// <summary>The sequences that have tokens in the batch.</summary>
     public List<Chunk> Chunks { get; } = [];
+
+    /// <summary>Puts the scheduled tokens of the sequences into the batch, in place of what was there.</summary>
+    public void Fill(IReadOnlyList<SchedulableSequence> sequences)
+    {
+        Batch.Clear();
+        Chunks.Clear();
+        foreach (SchedulableSequence sequence in sequences)
+        {
+            if (sequence.Scheduled == 0)
+                continue;
+            int end = sequence.Computed + sequence.Scheduled;
+            int index = -1;
+            for (int position = sequence.Computed; position < end; position++)
+                index = Batch.Add(sequence.Tokens[position], position, sequence.Slot, output: position == sequence.Known - 1);
+            Chunks.Add(new Chunk(sequence, end == sequence.Known ? index : -1));
+        }
+    }
 }
 
 /// <summary>A sequence's part of a step.</summary>

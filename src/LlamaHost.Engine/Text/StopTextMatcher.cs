@@ -4,9 +4,16 @@ namespace LlamaHost.Engine.Text;
 /// Finds stop texts in text that comes in pieces. What it finds does not depend on where the pieces are cut: it is the stop text that is complete
 /// first, the one that began earlier among those complete at the same place. Text that could still become a stop text is held back.
 /// </summary>
-internal sealed class StopTextMatcher(IReadOnlyList<string> stopTexts)
+internal sealed class StopTextMatcher
 {
+    private readonly IReadOnlyList<string> _stopTexts;
     private string _held = "";
+
+    /// <param name="stopTexts">None is empty.</param>
+    public StopTextMatcher(IReadOnlyList<string> stopTexts) => _stopTexts = stopTexts;
+
+    /// <summary>A copy in the same state.</summary>
+    public StopTextMatcher(StopTextMatcher other) => (_stopTexts, _held, Found) = (other._stopTexts, other._held, other.Found);
 
     /// <summary>The stop text found, after which nothing may follow.</summary>
     public string? Found { get; private set; }
@@ -14,7 +21,7 @@ internal sealed class StopTextMatcher(IReadOnlyList<string> stopTexts)
     /// <summary>The text that is certain now, cut before a stop text.</summary>
     public string Push(string text)
     {
-        if (stopTexts.Count == 0 || text.Length == 0)
+        if (_stopTexts.Count == 0 || text.Length == 0)
             return text;
         string all = _held + text;
         int certain = Find(all) ?? all.Length - PossibleBeginning(all);
@@ -34,7 +41,7 @@ internal sealed class StopTextMatcher(IReadOnlyList<string> stopTexts)
     {
         int bestStart = 0;
         int bestEnd = int.MaxValue;
-        foreach (string stop in stopTexts)
+        foreach (string stop in _stopTexts)
         {
             int start = text.IndexOf(stop, StringComparison.Ordinal);
             if (start < 0)
@@ -51,7 +58,7 @@ internal sealed class StopTextMatcher(IReadOnlyList<string> stopTexts)
     private int PossibleBeginning(string text)
     {
         int longest = 0;
-        foreach (string stop in stopTexts)
+        foreach (string stop in _stopTexts)
         {
             for (int length = Math.Min(stop.Length - 1, text.Length); length > longest; length--)
             {

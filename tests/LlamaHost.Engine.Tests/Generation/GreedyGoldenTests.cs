@@ -9,21 +9,17 @@ namespace LlamaHost.Engine.Tests.Generation;
 /// <summary>The engine's greedy continuations equal those of transformers on the same weights: tokens, text and log-probabilities.</summary>
 public sealed class GreedyGoldenTests(TinyModels models)
 {
-    // In the files, what the engine's settings have. The others come with their features.
-    private static readonly string[] Supported =
-        ["max_new_tokens", "max_length", "min_new_tokens", "min_length", "eos_token_id", "temperature", "top_k", "top_p", "repetition_penalty"];
-
     public static TheoryData<string, string> Cases
     {
         get
         {
             TheoryData<string, string> cases = [];
-            foreach (string file in new[] { "greedy", "processors" })
+            foreach (string file in new[] { "greedy", "processors", "prompt_lookup" })
             {
                 using JsonDocument golden = RepositoryFiles.Golden(file);
                 foreach (JsonElement one in golden.RootElement.GetProperty("cases").EnumerateArray())
                 {
-                    if (one.TryGetProperty("sequences", out _) && one.GetProperty("generation_config").EnumerateObject().All(given => Supported.Contains(given.Name)))
+                    if (one.TryGetProperty("sequences", out _))
                         cases.Add(file, one.GetProperty("id").GetString()!);
                 }
             }
@@ -38,15 +34,18 @@ public sealed class GreedyGoldenTests(TinyModels models)
         using JsonDocument golden = RepositoryFiles.Golden(file);
         JsonElement test = golden.RootElement.GetProperty("cases").EnumerateArray().Single(one => one.GetProperty("id").GetString() == id);
         EngineHarness harness = models[Path.GetFileNameWithoutExtension(test.GetProperty("model").GetString()!)];
-        int[] prompt = Ints(test.GetProperty("prompt_ids"));
-        int[] expected = Ints(test.GetProperty("sequences")[0])[prompt.Length..];
-        GenerationRequest request = Request(test, prompt, harness.Engine.Model.ContextLength);
+        int[] prompt = GoldenRequest.Ints(test.GetProperty("prompt_ids"));
+        int[] expected = GoldenRequest.Ints(test.GetProperty("sequences")[0])[prompt.Length..];
+        GenerationRequest request = GoldenRequest.Of(test, harness.Engine.Model);
 
         SequenceResult result = (await harness.GenerateAsync(request, TestContext.Current.CancellationToken))[0];
         SequenceResult unskipped = (await harness.GenerateAsync(request with { Id = id + " special", SkipSpecialTokens = false }, TestContext.Current.CancellationToken))[0];
 
         Assert.Equal(expected, result.Ids);
-        Assert.Equal(test.GetProperty("finish")[0].GetString() == "eos" ? FinishReason.EndOfSequence : FinishReason.Length, result.Finish!.Reason);
+        // The prompt lookup cases are about tokens alone.
+        if (file == "prompt_lookup")
+            return;
+        Assert.Equal(GoldenRequest.Finish(test.GetProperty("finish")[0]), result.Finish!.Reason);
         ITokenizer tokenizer = harness.Engine.Tokenizer;
         Assert.Equal(test.GetProperty("texts")[0].GetString(), CertainText(tokenizer, prompt, skipSpecial: true) + result.Text);
         Assert.Equal(test.GetProperty("texts_with_special")[0].GetString(), CertainText(tokenizer, prompt, skipSpecial: false) + unskipped.Text);
@@ -59,33 +58,7 @@ public sealed class GreedyGoldenTests(TinyModels models)
     }
 
     [Fact]
-    public void Every_case_that_concerns_these_parameters_is_tested() => Assert.True(Cases.Count >= 56, $"{Cases.Count} cases");
-
-    private static GenerationRequest Request(JsonElement test, int[] prompt, int contextLength)
-    {
-        JsonElement config = test.GetProperty("generation_config");
-        int? Number(string name) => config.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
-        int maxNew = Number("max_new_tokens") ?? (Number("max_length") is { } length ? length - prompt.Length : Math.Min(20, contextLength - prompt.Length));
-        int[]? eos = !config.TryGetProperty("eos_token_id", out JsonElement ids) ? null : ids.ValueKind switch
-        {
-            JsonValueKind.Null => [],
-            JsonValueKind.Array => Ints(ids),
-            _ => [ids.GetInt32()],
-        };
-        return new GenerationRequest
-        {
-            Id = test.GetProperty("id").GetString()!,
-            PromptTokens = prompt,
-            LogProbs = 0,
-            Sampling = new() { RepetitionPenalty = config.TryGetProperty("repetition_penalty", out JsonElement penalty) ? penalty.GetSingle() : 1 },
-            Stop = new()
-            {
-                MaxNewTokens = maxNew,
-                MinNewTokens = Number("min_new_tokens") ?? Math.Max(0, (Number("min_length") ?? 0) - prompt.Length),
-                EosTokenIds = eos,
-            },
-        };
-    }
+    public void Every_case_is_tested() => Assert.Equal(124, Cases.Count);
 
     // What of the prompt's text is certain before anything follows it.
     private static string CertainText(ITokenizer tokenizer, int[] tokens, bool skipSpecial)
@@ -99,6 +72,4 @@ public sealed class GreedyGoldenTests(TinyModels models)
         var detokenizer = new StreamingDetokenizer(tokenizer, skipSpecial: true);
         return string.Concat(tokens.Select(detokenizer.Push)) + detokenizer.Flush();
     }
-
-    private static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(token => token.GetInt32())];
 }

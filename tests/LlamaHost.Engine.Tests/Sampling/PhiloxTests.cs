@@ -15,13 +15,15 @@ public sealed class PhiloxTests
 
     [Fact]
     public void Numbers_are_in_the_unit_interval_and_belong_to_their_place() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 100000]).Sample((seed, position) =>
+        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100000]).Sample((seed, sequence, position) =>
         {
-            double number = Philox.Uniform(seed, position);
+            double number = new RandomStream(seed, sequence).Uniform(position, RandomPurpose.Draw);
             Assert.InRange(number, 0, 1 - (1.0 / (1UL << 53)));
-            Assert.Equal(number, Philox.Uniform(seed, position));
-            Assert.NotEqual(number, Philox.Uniform(seed, position + 1));
-            Assert.NotEqual(number, Philox.Uniform(seed + 1, position));
+            Assert.Equal(number, new RandomStream(seed, sequence).Uniform(position, RandomPurpose.Draw));
+            Assert.NotEqual(number, new RandomStream(seed, sequence + 1).Uniform(position, RandomPurpose.Draw));
+            Assert.NotEqual(number, new RandomStream(seed, sequence).Uniform(position + 1, RandomPurpose.Draw));
+            Assert.NotEqual(number, new RandomStream(seed + 1, sequence).Uniform(position, RandomPurpose.Draw));
+            Assert.NotEqual(number, new RandomStream(seed, sequence).Uniform(position, RandomPurpose.Warper));
         });
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class PhiloxTests
     {
         int[] counts = new int[64];
         for (int i = 0; i < 64_000; i++)
-            counts[(int)(Philox.Uniform(42, i) * 64)]++;
+            counts[(int)(new RandomStream(42, 3).Uniform(i, RandomPurpose.Draw) * 64)]++;
         // 63 degrees of freedom: 118 is passed by chance once in 30,000.
         Assert.InRange(counts.Sum(count => Math.Pow(count - 1000, 2) / 1000), 25, 118);
     }

@@ -1,0 +1,105 @@
+using LlamaHost.Engine.Requests;
+using LlamaHost.Engine.Scheduling;
+
+namespace LlamaHost.Engine.Generation;
+
+/// <summary>A request's sequences, each continued on its own: greedy or sampled.</summary>
+internal sealed class IndependentSequences : IRequestWork
+{
+    private readonly EngineRequest _request;
+    private readonly List<EngineSequence> _open = [];
+
+    /// <summary>Replays the token logs that the request comes with.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="arrival">Its arrival number.</param>
+    public IndependentSequences(EngineRequest request, long arrival)
+    {
+        _request = request;
+        for (int index = 0; index < request.Request.SequenceCount; index++)
+        {
+            if (request.Request.FinishedSequences.Contains(index))
+                continue;
+            var sequence = new EngineSequence(request, index, SchedulingOrder.Of(arrival, index));
+            foreach (int token in request.Request.Resume?[index] ?? [])
+            {
+                if (sequence.Text.Finished is null)
+                    sequence.Accept(token);
+            }
+            _open.Add(sequence);
+        }
+    }
+
+    public bool HasEnded => _open.Count == 0;
+
+    public void Start(Scheduler scheduler, StepResults results)
+    {
+        foreach (EngineSequence sequence in _open.ToArray())
+        {
+            // Its log was complete.
+            if (sequence.Text.Finished is { } reason)
+                Finish(sequence, [], reason, null, results);
+            else
+                scheduler.Add(sequence);
+        }
+    }
+
+    public void Sample(SchedulableSequence sequence, ReadOnlySpan<float> logits, RowSampler sampler, Scheduler scheduler, StepResults results)
+    {
+        var own = (EngineSequence)sequence;
+        if (own.NewTokens > 0)
+        {
+            Choose(own, logits, sampler, scheduler, results);
+            return;
+        }
+        // The prompt is computed once: its logits are the first choice of every sibling that has none yet.
+        foreach (EngineSequence sibling in _open.ToArray())
+        {
+            if (sibling.NewTokens == 0)
+                Choose(sibling, logits, sampler, scheduler, results);
+        }
+    }
+
+    public void Abandon(FinishReason reason, string? error, Scheduler scheduler, StepResults results)
+    {
+        foreach (EngineSequence sequence in _open.ToArray())
+            End(sequence, [], reason, error, scheduler, results);
+    }
+
+    private void Choose(EngineSequence sequence, ReadOnlySpan<float> logits, RowSampler sampler, Scheduler scheduler, StepResults results)
+    {
+        int token = sampler.Choose(logits, _request.Pipeline, sequence.History, sequence.Random);
+        if (token < 0)
+        {
+            End(sequence, [], FinishReason.Error, RowSampler.NoToken, scheduler, results);
+            return;
+        }
+        sequence.LastToken = sampler.Now;
+        if (sequence.FirstToken == 0)
+            sequence.FirstToken = sequence.LastToken;
+        string text = sequence.Accept(token);
+        var chosen = sampler.Describe(token, text, logits, _request.Request.LogProbs);
+        FinishReason? finished = sequence.Text.Finished ?? (sampler.IsTimeUp(_request) ? FinishReason.Length : null);
+        if (finished is { } reason)
+            End(sequence, [chosen], reason, null, scheduler, results);
+        else
+            results.Add(_request, sequence.Index, chosen);
+    }
+
+    private void End(
+        EngineSequence sequence, IReadOnlyList<TokenEvent> tokens, FinishReason reason, string? error, Scheduler scheduler, StepResults results)
+    {
+        scheduler.Remove(sequence);
+        Finish(sequence, tokens, reason, error, results);
+    }
+
+    private void Finish(EngineSequence sequence, IReadOnlyList<TokenEvent> tokens, FinishReason reason, string? error, StepResults results)
+    {
+        string rest = sequence.Text.Flush();
+        // A sequence that ended before it got a slot of its own took everything from the sibling that computed the prompt.
+        int cached = sequence.Reused >= 0 ? sequence.Reused : sequence.FirstToken == 0 ? 0 : sequence.PromptLength;
+        SequenceUsage usage = results.Usage(_request, cached, sequence.NewTokens, sequence.FirstToken, sequence.LastToken);
+        results.End(
+            _request, sequence.Index, tokens, new SequenceFinish(sequence.Text.Finished ?? reason, rest, usage) { StopText = sequence.Text.StopText, Error = error });
+        _open.Remove(sequence);
+    }
+}

@@ -1,0 +1,57 @@
+using LlamaHost.Engine.Execution;
+using LlamaHost.Engine.Requests;
+using LlamaHost.Engine.Sampling;
+using LlamaHost.Engine.Text;
+
+namespace LlamaHost.Engine.Generation;
+
+/// <summary>What the engine's thread needs to make tokens of a row of logits. Owns the buffers.</summary>
+internal sealed class RowSampler(ITokenizer tokenizer, TimeProvider time)
+{
+    private readonly TokenSampler _sampler = new(tokenizer.VocabularySize);
+    private readonly LogProbabilities _logProbabilities = new(tokenizer.VocabularySize);
+
+    /// <summary>Said of a sequence for which <see cref="Choose"/> finds nothing.</summary>
+    public const string NoToken = "No token can be chosen: the model's logits are not numbers, or the settings forbid every token.";
+
+    /// <summary>What can be chosen; overwritten by the next use.</summary>
+    public CandidateSet Candidates => _sampler.Candidates;
+
+    /// <summary>Now, on the engine's clock.</summary>
+    public long Now => time.GetTimestamp();
+
+    /// <summary>The next token, or −1 if none can be chosen.</summary>
+    public int Choose(ReadOnlySpan<float> logits, SamplingPipeline pipeline, TokenHistory history, RandomStream random) =>
+        _sampler.Choose(logits, pipeline, history, random);
+
+    /// <summary>Whether the request's time is up.</summary>
+    public bool IsTimeUp(EngineRequest request) =>
+        request.Request.Stop.MaxTime is { } most && time.GetElapsedTime(request.Submitted) >= most;
+
+    /// <summary>The number to subtract from a logit to get a log-probability.</summary>
+    public float Normalizer(ReadOnlySpan<float> logits) => _logProbabilities.Normalizer(logits);
+
+    /// <summary>The most likely tokens, if asked for.</summary>
+    /// <param name="logits">Raw logits.</param>
+    /// <param name="normalizer">As <see cref="Normalizer"/> gives it.</param>
+    /// <param name="count">How many, or <see langword="null"/>: not asked for.</param>
+    public IReadOnlyList<TokenLogProb>? Alternatives(ReadOnlySpan<float> logits, float normalizer, int? count)
+    {
+        if (count is null)
+            return null;
+        List<TokenLogProb> top = new(count.Value);
+        foreach (int id in _logProbabilities.Top(logits, count.Value))
+            top.Add(new TokenLogProb(id, tokenizer.Name(id), logits[id] - normalizer));
+        return top;
+    }
+
+    /// <summary>A chosen token as the client sees it.</summary>
+    public TokenEvent Describe(int token, string text, ReadOnlySpan<float> logits, int? alternatives)
+    {
+        var chosen = new TokenEvent(token, text, tokenizer.IsSpecial(token));
+        if (alternatives is null)
+            return chosen;
+        float normalizer = Normalizer(logits);
+        return chosen with { LogProb = logits[token] - normalizer, Alternatives = Alternatives(logits, normalizer, alternatives) };
+    }
+}

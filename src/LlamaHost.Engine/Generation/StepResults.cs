@@ -1,0 +1,46 @@
+using LlamaHost.Engine.Requests;
+
+namespace LlamaHost.Engine.Generation;
+
+/// <summary>The events of one step, until they are published together.</summary>
+internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
+{
+    private readonly List<SequenceEvent> _events = [];
+
+    /// <summary>A sequence gained a token.</summary>
+    public void Add(EngineRequest request, int index, TokenEvent token) =>
+        _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = [token] });
+
+    /// <summary>A sequence ended, with the tokens that no event has brought yet.</summary>
+    public void End(EngineRequest request, int index, IReadOnlyList<TokenEvent> tokens, SequenceFinish finish) =>
+        _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = tokens, Finish = finish });
+
+    /// <summary>What a sequence cost.</summary>
+    /// <param name="request">Its request.</param>
+    /// <param name="cached">Tokens of the prompt that were not computed for it.</param>
+    /// <param name="generated">Its new tokens.</param>
+    /// <param name="first">When its first token was chosen, or 0.</param>
+    /// <param name="last">When its last token was chosen, or 0.</param>
+    public SequenceUsage Usage(EngineRequest request, int cached, int generated, long first, long last)
+    {
+        long now = time.GetTimestamp();
+        long started = request.Started == 0 ? now : request.Started;
+        long firstToken = first == 0 ? now : Math.Max(started, first);
+        return new SequenceUsage(
+            request.Prompt.Length,
+            cached,
+            generated,
+            time.GetElapsedTime(request.Submitted, started),
+            time.GetElapsedTime(started, firstToken),
+            time.GetElapsedTime(firstToken, last == 0 ? firstToken : Math.Max(firstToken, last)));
+    }
+
+    /// <summary>Hands over what has come together.</summary>
+    public void Publish()
+    {
+        if (_events.Count == 0)
+            return;
+        publish(new StepEvents([.. _events]));
+        _events.Clear();
+    }
+}
