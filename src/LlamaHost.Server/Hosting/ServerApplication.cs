@@ -54,15 +54,6 @@ internal static class ServerApplication
         services.AddInferenceRuntime().BindConfiguration(RuntimeOptions.SectionName);
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<ShutdownDrain>());
-        services.AddProblemResponses().AddGenerate().AddHealth().AddApiDocument();
-        services.ConfigureHttpJsonOptions(options =>
-        {
-            options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
-            options.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, GenerateJson.Default);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(1, HealthJson.Default);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(2, ModelsJson.Default);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(3, ErrorsJson.Default);
-        });
+        services.AddProblemResponses().AddGenerate().AddHealth().AddApiDocument(GenerateJson.Default, ModelsJson.Default, HealthJson.Default, ErrorsJson.Default);
     }
 }

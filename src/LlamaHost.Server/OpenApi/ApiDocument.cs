@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -10,8 +12,18 @@ internal static class ApiDocument
     private const string Name = "v1";
 
     /// <summary>Registers the document.</summary>
-    public static IServiceCollection AddApiDocument(this IServiceCollection services) =>
-        services.AddOpenApi(Name, options =>
+    /// <param name="services">The server's services.</param>
+    /// <param name="answers">JSON of the answers, which their schemas are made from.</param>
+    public static IServiceCollection AddApiDocument(this IServiceCollection services, params JsonSerializerContext[] answers)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            for (int i = 0; i < answers.Length; i++)
+                json.SerializerOptions.TypeInfoResolverChain.Insert(i, answers[i]);
+        });
+        return services.AddOpenApi(Name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddDocumentTransformer((document, _, _) =>
@@ -29,6 +41,7 @@ internal static class ApiDocument
                 context.Description.ActionDescriptor.EndpointMetadata.OfType<IOperationDescriber>().FirstOrDefault()?
                     .DescribeAsync(operation, context, cancellationToken) ?? Task.CompletedTask);
         });
+    }
 
     /// <summary>Maps document and page. The page's script comes from this server: it works without the internet.</summary>
     public static void MapApiDocument(this IEndpointRouteBuilder routes)

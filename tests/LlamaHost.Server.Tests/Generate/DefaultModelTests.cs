@@ -4,32 +4,21 @@ using LlamaHost.Server.Tests.Http;
 namespace LlamaHost.Server.Tests.Generate;
 
 /// <summary>What a newcomer does first, with the repository's own settings and model.</summary>
-public sealed class DefaultModelTests : IAsyncLifetime
+[Collection<DefaultServerCollection>]
+public sealed class DefaultModelTests(DefaultServer server)
 {
-    private LocalServer? _server;
-
-    private GenerateClient Client => _server!.Client;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await LocalServer.StartAsync();
-        await Client.WaitUntilReadyAsync();
-    }
-
-    public async ValueTask DisposeAsync() => await _server!.DisposeAsync();
-
     [Fact]
     public async Task Once_upon_a_time_goes_on_for_at_most_50_tokens_and_in_four_ways()
     {
-        JsonNode one = await Client.GenerateAsync("""{"prompt": "Once upon a time", "max_length": 50, "num_return_sequences": 1}""");
+        JsonNode one = await server.Client.GenerateAsync("""{"prompt": "Once upon a time", "max_length": 50, "num_return_sequences": 1}""");
 
         JsonNode sequence = Assert.Single(one["sequences"]!.AsArray())!;
         Assert.StartsWith("Once upon a time", (string)sequence["generated_text"]!, StringComparison.Ordinal);
         Assert.InRange((int)one["usage"]!["prompt_tokens"]! + (int)sequence["generated_tokens"]!, 5, 50);
 
         const string Four = """{"prompt": "Once upon a time", "max_length": 20, "num_return_sequences": 4, "seed": 42}""";
-        JsonNode first = await Client.GenerateAsync(Four);
-        JsonNode second = await Client.GenerateAsync(Four);
+        JsonNode first = await server.Client.GenerateAsync(Four);
+        JsonNode second = await server.Client.GenerateAsync(Four);
 
         Assert.Equal(4, first["sequences"]!.AsArray().Select(sequence => (string)sequence!["generated_text"]!).Distinct().Count());
         Assert.True(JsonNode.DeepEquals(first["sequences"], second["sequences"]));

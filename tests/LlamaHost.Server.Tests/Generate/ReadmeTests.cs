@@ -5,7 +5,8 @@ using LlamaHost.Tests;
 namespace LlamaHost.Server.Tests.Generate;
 
 /// <summary>Every call that the README shows works as it stands there, on the repository's own settings and model.</summary>
-public sealed partial class ReadmeTests
+[Collection<DefaultServerCollection>]
+public sealed partial class ReadmeTests(DefaultServer server)
 {
     [Fact]
     public async Task Every_call_of_the_README_is_answered()
@@ -13,8 +14,6 @@ public sealed partial class ReadmeTests
         string readme = await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Root, "README.md"), TestContext.Current.CancellationToken);
         Match[] calls = Curl().Matches(readme.Replace("\\\n", " ", StringComparison.Ordinal)).ToArray();
         Assert.True(calls.Length >= 5, $"{calls.Length} calls found");
-        await using LocalServer server = await LocalServer.StartAsync();
-        await server.Client.WaitUntilReadyAsync();
 
         foreach (Match call in calls)
         {

@@ -53,6 +53,8 @@ public sealed class StreamTests(TinyServer server) : IClassFixture<TinyServer>
         const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 400, "min_new_tokens": 400, "num_return_sequences": 30, "seed": 1, "stream": true}""";
         using HttpResponseMessage first = await busy.Client.PostAsync(Work, "text/event-stream");
         using HttpResponseMessage second = await busy.Client.PostAsync("""{"prompt": "Hello", "max_new_tokens": 2}""", "text/event-stream");
+        // Lines of JSON have no comments; their headers say it.
+        using HttpResponseMessage third = await busy.Client.PostAsync("""{"prompt": "Hello", "max_new_tokens": 2}""", "application/x-ndjson");
         await using Stream stream = await second.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
 

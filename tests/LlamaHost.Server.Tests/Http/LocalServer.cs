@@ -51,15 +51,3 @@ internal sealed class LocalServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 }
-
-/// <summary>One server of the tiny models for all tests that leave it as it is.</summary>
-public sealed class TinyServer : IAsyncLifetime
-{
-    private LocalServer? _server;
-
-    internal GenerateClient Client => _server!.Client;
-
-    public async ValueTask InitializeAsync() => _server = await LocalServer.StartTinyAsync();
-
-    public async ValueTask DisposeAsync() => await _server!.DisposeAsync();
-}
