@@ -20,6 +20,8 @@ internal sealed class EngineRequest
         Submitted = submitted;
         EosTokens = [.. request.Stop.EosTokenIds ?? model.EosTokenIds];
         Prompt = [.. request.PromptTokens];
+        if (request.Sampling.GuidanceScale != 1)
+            GuidancePrompt = request.Sampling.NegativePromptTokens is { Count: > 0 } negative ? [.. negative] : [Prompt[^1]];
         PromptText = new SequenceText(this);
         Pipeline = new SamplingPipeline(new PipelineContext(
             request.Sampling,
@@ -45,6 +47,9 @@ internal sealed class EngineRequest
 
     /// <summary>Token ids of the prompt.</summary>
     public int[] Prompt { get; }
+
+    /// <summary>Token ids that guidance leads away from, or <see langword="null"/>: no guidance.</summary>
+    public int[]? GuidancePrompt { get; }
 
     /// <summary>End-of-sequence ids in force.</summary>
     public int[] EosTokens { get; }

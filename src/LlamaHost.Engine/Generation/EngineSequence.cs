@@ -15,6 +15,8 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
         Request = request;
         Index = index;
         Text = new SequenceText(request.PromptText);
+        if (request.GuidancePrompt is { } prompt)
+            Guidance = new Guidance(this, request.GuidancePrompt, prompt, request.Request.Sampling.GuidanceScale);
     }
 
     public EngineRequest Request { get; }
@@ -30,6 +32,9 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
     /// <summary>Its random numbers.</summary>
     public RandomStream Random => new(Request.Request.SequenceSeed(Index));
 
+    /// <summary>What guides it, if the request asks for that.</summary>
+    public Guidance? Guidance { get; }
+
     public int NewTokens => Known - PromptLength;
 
     /// <summary>When its first new token was chosen by this engine, or 0.</summary>
@@ -42,6 +47,7 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
     public string Accept(int token)
     {
         Append(token);
+        Guidance?.Append(token);
         return Text.Push(token);
     }
 }

@@ -39,23 +39,31 @@ internal sealed class IndependentSequences : IRequestWork
             if (sequence.Text.Finished is { } reason)
                 Finish(sequence, [], reason, null, results);
             else
-                scheduler.Add(sequence);
+                Add(sequence, scheduler);
         }
     }
 
     public void Sample(SchedulableSequence sequence, ReadOnlySpan<float> logits, RowSampler sampler, Scheduler scheduler, StepResults results)
     {
-        var own = (EngineSequence)sequence;
+        EngineSequence own = sequence as EngineSequence ?? ((Guidance)sequence).Guided;
+        if (own.Guidance is { } guidance)
+        {
+            if (!guidance.Offer(sequence, logits))
+                return;
+            (float[] scores, float[] raw) = guidance.Combine(sampler);
+            Choose(own, scores, raw, sampler, scheduler, results);
+            return;
+        }
         if (own.NewTokens > 0)
         {
-            Choose(own, logits, sampler, scheduler, results);
+            Choose(own, logits, logits, sampler, scheduler, results);
             return;
         }
         // The prompt is computed once: its logits are the first choice of every sibling that has none yet.
         foreach (EngineSequence sibling in _open.ToArray())
         {
             if (sibling.NewTokens == 0)
-                Choose(sibling, logits, sampler, scheduler, results);
+                Choose(sibling, logits, logits, sampler, scheduler, results);
         }
     }
 
@@ -65,9 +73,10 @@ internal sealed class IndependentSequences : IRequestWork
             End(sequence, [], reason, error, scheduler, results);
     }
 
-    private void Choose(EngineSequence sequence, ReadOnlySpan<float> logits, RowSampler sampler, Scheduler scheduler, StepResults results)
+    private void Choose(
+        EngineSequence sequence, ReadOnlySpan<float> scores, ReadOnlySpan<float> logits, RowSampler sampler, Scheduler scheduler, StepResults results)
     {
-        int token = sampler.Choose(logits, _request.Pipeline, sequence.History, sequence.Random);
+        int token = sampler.Choose(scores, _request.Pipeline, sequence.History, sequence.Random);
         if (token < 0)
         {
             End(sequence, [], FinishReason.Error, RowSampler.NoToken, scheduler, results);
@@ -85,10 +94,19 @@ internal sealed class IndependentSequences : IRequestWork
             results.Add(_request, sequence.Index, chosen);
     }
 
+    private static void Add(EngineSequence sequence, Scheduler scheduler)
+    {
+        scheduler.Add(sequence);
+        if (sequence.Guidance is { } guidance)
+            scheduler.Add(guidance);
+    }
+
     private void End(
         EngineSequence sequence, IReadOnlyList<TokenEvent> tokens, FinishReason reason, string? error, Scheduler scheduler, StepResults results)
     {
         scheduler.Remove(sequence);
+        if (sequence.Guidance is { } guidance)
+            scheduler.Remove(guidance);
         Finish(sequence, tokens, reason, error, results);
     }
 

@@ -21,6 +21,7 @@ internal static class RequestRules
         SamplingRules.Check(request.Sampling, model);
         CheckStops(request.Stop, model);
         CheckLength(request, model);
+        CheckGuidance(request, model);
         CheckResume(request, model);
         if (request.Beams is { } beams)
         {
@@ -48,6 +49,17 @@ internal static class RequestRules
         long total = (long)request.PromptTokens.Count + request.Stop.MaxNewTokens;
         if (total > model.ContextLength)
             throw Invalid("context_length_exceeded", "max_new_tokens", $"The prompt's {request.PromptTokens.Count} tokens and {request.Stop.MaxNewTokens} new ones are {total}, but the context holds {model.ContextLength}.");
+    }
+
+    private static void CheckGuidance(GenerationRequest request, ModelDescription model)
+    {
+        if (request.Sampling.GuidanceScale == 1)
+            return;
+        if (request.Beams is not null)
+            throw Invalid("unsupported_combination", "guidance_scale", "Guidance does not work with beam search: its second sequence can't follow the beams.");
+        int negative = request.Sampling.NegativePromptTokens.Count;
+        if ((long)negative + request.Stop.MaxNewTokens > model.ContextLength)
+            throw Invalid("context_length_exceeded", "negative_prompt", $"The negative prompt's {negative} tokens and {request.Stop.MaxNewTokens} new ones are more than the context's {model.ContextLength}.");
     }
 
     private static void CheckResume(GenerationRequest request, ModelDescription model)

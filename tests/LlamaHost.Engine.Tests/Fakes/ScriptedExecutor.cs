@@ -121,7 +121,7 @@ internal sealed class ScriptedExecutor : IModelExecutor
     public void Dispose() => IsDisposed = true;
 
     // A hash of all tokens so far (FNV-1a) seeds a small generator: any token computed at the wrong place changes everything after it.
-    private static void Fill(float[] logits, IReadOnlyList<int> tokens)
+    public static void Fill(float[] logits, IReadOnlyList<int> tokens)
     {
         ulong state = 14695981039346656037;
         foreach (int token in tokens)
