@@ -10,7 +10,12 @@ namespace LlamaHost.Server.Tests.Http;
 /// <summary>Speaks to a server as its users do.</summary>
 internal sealed class GenerateClient(Uri address) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
+    // Without the drain size, a client that leaves would go on reading for a while to save its connection.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256, MaxResponseDrainSize = 0 })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromMinutes(5),
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -12,6 +12,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
 
     private ServerProcess(string workingDirectory, string program, IEnumerable<string> arguments)
     {
@@ -24,8 +25,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (string argument in (string[])[program, .. arguments])
             start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.OutputDataReceived += (_, line) => Take(line.Data, _output);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data, _errors);
     }
 
     public GenerateClient Client { get; private set; } = null!;
@@ -34,13 +35,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>What it has written so far.</summary>
+    /// <summary>Its log so far, and then what else it wrote to standard error.</summary>
     public string Output
     {
         get
         {
             lock (_output)
-                return _output.ToString();
+                return $"{_output}{_errors}";
         }
     }
 
@@ -113,12 +114,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Take(string? line)
+    private void Take(string? line, StringBuilder stream)
     {
         if (line is null)
             return;
         lock (_output)
-            _output.AppendLine(line);
+            stream.AppendLine(line);
         int start = line.IndexOf(Listening, StringComparison.Ordinal);
         if (start >= 0)
             _address.TrySetResult(new Uri(line[(start + Listening.Length)..]));
