@@ -12,6 +12,12 @@ public sealed record GenerationRequest
     /// <summary>Token ids of the prompt, special tokens included. At least one.</summary>
     public required IReadOnlyList<int> PromptTokens { get; init; }
 
+    /// <summary>
+    /// Encoder-decoder models: token ids of the text that the encoder reads; <see cref="PromptTokens"/> is then what the decoder starts from, usually
+    /// <see cref="ModelDescription.DecoderStartTokenId"/> alone. Empty for models without encoder.
+    /// </summary>
+    public IReadOnlyList<int> EncoderTokens { get; init; } = [];
+
     /// <summary>Number of independent continuations (Hugging Face: <c>num_return_sequences</c>). 1 or more; the prompt is computed once.</summary>
     public int SequenceCount { get; init; } = 1;
 

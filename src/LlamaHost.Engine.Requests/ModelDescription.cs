@@ -33,6 +33,12 @@ public sealed record ModelDescription
     /// <summary>Padding id, or <see langword="null"/>.</summary>
     public int? PadTokenId { get; init; }
 
+    /// <summary>Most tokens that its encoder reads at once; 0: it has no encoder.</summary>
+    public int EncoderLength { get; init; }
+
+    /// <summary>The token that an encoder-decoder model's decoder starts from, or <see langword="null"/>.</summary>
+    public int? DecoderStartTokenId { get; init; }
+
     /// <summary>Number of weights.</summary>
     public required long ParameterCount { get; init; }
 

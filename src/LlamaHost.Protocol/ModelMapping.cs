@@ -22,12 +22,15 @@ public static class ModelMapping
             SizeBytes = model.SizeBytes,
             NativeVersion = model.NativeVersion,
             Backend = model.Backend,
+            EncoderLength = model.EncoderLength,
         };
         message.EosTokenIds.AddRange(model.EosTokenIds);
         if (model.BosTokenId is { } bos)
             message.BosTokenId = bos;
         if (model.PadTokenId is { } pad)
             message.PadTokenId = pad;
+        if (model.DecoderStartTokenId is { } start)
+            message.DecoderStartTokenId = start;
         return message;
     }
 
@@ -51,6 +54,8 @@ public static class ModelMapping
             SizeBytes = message.SizeBytes,
             NativeVersion = message.NativeVersion,
             Backend = message.Backend,
+            EncoderLength = message.EncoderLength,
+            DecoderStartTokenId = message.HasDecoderStartTokenId ? message.DecoderStartTokenId : null,
         };
     }
 }

@@ -21,6 +21,7 @@ public static class RequestMapping
             Beams = request.Beams?.ToMessage(),
         };
         message.PromptTokens.AddRange(request.PromptTokens);
+        message.EncoderTokens.AddRange(request.EncoderTokens);
         if (request.LogProbs is { } logProbs)
             message.LogProbs = logProbs;
         if (request.Resume is { } resume)
@@ -37,6 +38,7 @@ public static class RequestMapping
         {
             Id = message.Id,
             PromptTokens = [.. message.PromptTokens],
+            EncoderTokens = [.. message.EncoderTokens],
             SequenceCount = message.SequenceCount,
             Seed = message.Seed,
             Sampling = (message.Sampling ?? new Sampling()).ToSettings(),

@@ -25,6 +25,13 @@ public interface IModelExecutor : IDisposable
     DecodeStatus Decode(Batch batch);
 
     /// <summary>
+    /// Has the encoder of an encoder-decoder model read a text. Every slot decodes under it from now on; what is in the cache from before is of no use.
+    /// </summary>
+    /// <param name="tokens">1 to <see cref="ModelDescription.EncoderLength"/> token ids.</param>
+    /// <exception cref="FatalDecodeException">The context is unusable.</exception>
+    void Encode(ReadOnlySpan<int> tokens);
+
+    /// <summary>
     /// Raw logits of the batch's token at <paramref name="batchIndex"/>, which was added with output; one per token id. Valid, and free to be
     /// overwritten by the caller, until the next <see cref="Decode"/>.
     /// </summary>

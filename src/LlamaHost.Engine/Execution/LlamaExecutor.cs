@@ -59,6 +59,17 @@ public sealed class LlamaExecutor : IModelExecutor
     }
 
     /// <inheritdoc/>
+    public void Encode(ReadOnlySpan<int> tokens)
+    {
+        _batch.Clear();
+        for (int i = 0; i < tokens.Length; i++)
+            _batch.AddForFirst(tokens[i], position: i, Model.MaxSequences);
+        int status = _context.Encode(_batch);
+        if (status != 0)
+            throw new FatalDecodeException($"llama.cpp failed to encode the text (llama_encode: {status}).");
+    }
+
+    /// <inheritdoc/>
     public Span<float> Logits(int batchIndex) => _context.Logits(batchIndex);
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ internal static partial class LlamaLoader
             model = LlamaModel.Load(runtime, settings.ModelPath, new LlamaModelOptions { GpuLayers = settings.GpuLayers }, progress, cancellationToken);
             ThrowIfUnsupported(model);
             int contextLength = settings.ContextLength > 0 ? settings.ContextLength : Math.Min(model.TrainedContextLength, DefaultContextLimit);
-            context = new LlamaContext(model, ContextOptions(settings, contextLength));
+            context = new LlamaContext(model, ContextOptions(settings, model, contextLength));
             WarmUp(context);
             return new LlamaExecutor(runtime, model, context, Describe(settings, runtime, model, context, contextLength));
         }
@@ -49,15 +49,17 @@ internal static partial class LlamaLoader
         }
     }
 
-    private static LlamaContextOptions ContextOptions(EngineSettings settings, int contextLength)
+    private static LlamaContextOptions ContextOptions(EngineSettings settings, LlamaModel model, int contextLength)
     {
+        // An encoder reads its text in one piece.
+        int batchTokens = model.HasEncoder ? Math.Max(settings.BatchTokens, contextLength) : settings.BatchTokens;
         int threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         return new LlamaContextOptions
         {
             ContextLength = settings.KvCells > 0 ? settings.KvCells : contextLength,
-            BatchTokens = settings.BatchTokens,
+            BatchTokens = batchTokens,
             // The scheduler's step is the unit of work: one that were split could fail half way, with part of it in the cache.
-            MicroBatchTokens = settings.BatchTokens,
+            MicroBatchTokens = batchTokens,
             MaxSequences = settings.MaxSequences,
             Threads = threads,
             KeyType = ToNative(settings.KvCacheTypeK),
@@ -74,7 +76,6 @@ internal static partial class LlamaLoader
         string? reason =
             model.Vocabulary.Type == VocabularyType.None ? "it has no vocabulary" :
             !model.HasDecoder ? "it has no decoder, so it can't generate" :
-            model.HasEncoder ? "encoder-decoder models are not served" :
             model.IsDiffusion ? "diffusion models are not served" :
             model.IsRecurrent ? "its recurrent state can't be cut at a position, which sharing prompts between sequences needs" : null;
         if (reason is not null)
@@ -86,6 +87,13 @@ internal static partial class LlamaLoader
     private static void WarmUp(LlamaContext context)
     {
         var batch = new LlamaBatch(1);
+        if (context.Model.HasEncoder)
+        {
+            // Without it, decoding would abort the process.
+            batch.AddForFirst(0, position: 0, context.MaxSequences);
+            context.Encode(batch);
+            batch.Clear();
+        }
         batch.Add(context.Model.Vocabulary.BeginOfSequence ?? 0, position: 0, sequence: 0, output: true);
         int status = context.Decode(batch);
         if (status != 0)
@@ -113,6 +121,8 @@ internal static partial class LlamaLoader
             SizeBytes = model.SizeBytes,
             NativeVersion = runtime.Version,
             Backend = Backend(settings, runtime),
+            EncoderLength = model.HasEncoder ? Math.Min(contextLength, context.MicroBatchTokens) : 0,
+            DecoderStartTokenId = model.HasEncoder ? model.DecoderStartToken ?? model.Vocabulary.BeginOfSequence ?? 0 : null,
         };
     }
 

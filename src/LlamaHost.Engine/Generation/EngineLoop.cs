@@ -20,6 +20,7 @@ internal sealed partial class EngineLoop
     private readonly Scheduler _scheduler;
     private readonly StepResults _results;
     private readonly RowSampler _sampler;
+    private readonly EncoderLane _encoder;
     private readonly Dictionary<string, EngineRequest> _open = [];
     private int _refusals;
 
@@ -32,18 +33,21 @@ internal sealed partial class EngineLoop
     {
         (_executor, _time, _logger, _ended) = (executor, time, logger, ended);
         ModelDescription model = executor.Model;
-        _scheduler = new Scheduler(model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: true);
+        _encoder = new EncoderLane(executor);
+        _scheduler = new Scheduler(model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded);
         _results = new StepResults(time, publish);
         _sampler = new RowSampler(executor.Tokenizer, time);
     }
 
-    public bool HasWork => !_scheduler.IsIdle;
+    public bool HasWork => !_scheduler.IsIdle || _encoder.HasWork;
 
     public void Add(EngineRequest request)
     {
         _open.Add(request.Request.Id, request);
-        request.Work.Start(_scheduler, _results);
-        Settle(request);
+        if (_encoder.IsNeeded)
+            _encoder.Add(request);
+        else
+            Start(request);
     }
 
     public void Cancel(string requestId)
@@ -62,6 +66,8 @@ internal sealed partial class EngineLoop
     /// <exception cref="FatalDecodeException">The context is unusable.</exception>
     public void RunStep()
     {
+        if (_scheduler.IsIdle && _encoder.Next() is { } next)
+            Start(next);
         Step step = _scheduler.Schedule();
         Execute(step.Operations);
         if (step.Batch.Count == 0)
@@ -90,6 +96,12 @@ internal sealed partial class EngineLoop
             case DecodeStatus status:
                 throw new FatalDecodeException($"Unknown decode status {status}.");
         }
+    }
+
+    private void Start(EngineRequest request)
+    {
+        request.Work.Start(_scheduler, _results);
+        Settle(request);
     }
 
     private void Execute(List<CacheOperation> operations)

@@ -20,6 +20,7 @@ internal sealed class EngineRequest
         Submitted = submitted;
         EosTokens = [.. request.Stop.EosTokenIds ?? model.EosTokenIds];
         Prompt = [.. request.PromptTokens];
+        Source = request.EncoderTokens.Count > 0 ? [.. request.EncoderTokens] : Prompt;
         if (request.Sampling.GuidanceScale != 1)
             GuidancePrompt = request.Sampling.NegativePromptTokens is { Count: > 0 } negative ? [.. negative] : [Prompt[^1]];
         PromptText = new SequenceText(this);
@@ -47,6 +48,9 @@ internal sealed class EngineRequest
 
     /// <summary>Token ids of the prompt.</summary>
     public int[] Prompt { get; }
+
+    /// <summary>Token ids of the text that is continued or answered: the encoder's, or the prompt of a model without encoder.</summary>
+    public int[] Source { get; }
 
     /// <summary>Token ids that guidance leads away from, or <see langword="null"/>: no guidance.</summary>
     public int[]? GuidancePrompt { get; }

@@ -27,7 +27,7 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
     public SequenceText Text { get; }
 
     /// <summary>The tokens that the next choice may depend on.</summary>
-    public TokenHistory History => new(Tokens, PromptLength, Request.Prompt);
+    public TokenHistory History => new(Tokens, PromptLength, Request.Source);
 
     /// <summary>Its random numbers.</summary>
     public RandomStream Random => new(Request.Request.SequenceSeed(Index));

@@ -16,6 +16,7 @@ internal static class RequestRules
         if (request.PromptTokens.Count == 0)
             throw Invalid("empty_prompt", "prompt", "The prompt has no tokens.");
         CheckTokens(request.PromptTokens, "prompt", model);
+        CheckEncoder(request, model);
         CheckRange(request.SequenceCount >= 1, "num_return_sequences", request.SequenceCount, "1 or more");
         CheckRange(request.LogProbs is null or (>= 0 and <= GenerationRequest.MaxLogProbs), "logprobs", request.LogProbs, $"0 to {GenerationRequest.MaxLogProbs}");
         SamplingRules.Check(request.Sampling, model);
@@ -51,10 +52,22 @@ internal static class RequestRules
             throw Invalid("context_length_exceeded", "max_new_tokens", $"The prompt's {request.PromptTokens.Count} tokens and {request.Stop.MaxNewTokens} new ones are {total}, but the context holds {model.ContextLength}.");
     }
 
+    private static void CheckEncoder(GenerationRequest request, ModelDescription model)
+    {
+        CheckTokens(request.EncoderTokens, "prompt", model);
+        int count = request.EncoderTokens.Count;
+        if (model.EncoderLength == 0 ? count > 0 : count == 0)
+            throw Invalid("invalid_value", "prompt", model.EncoderLength == 0 ? "The model has no encoder to read a text." : "The model's encoder has no text to read.");
+        if (count > model.EncoderLength)
+            throw Invalid("context_length_exceeded", "prompt", $"The prompt has {count} tokens, but the encoder reads at most {model.EncoderLength}.");
+    }
+
     private static void CheckGuidance(GenerationRequest request, ModelDescription model)
     {
         if (request.Sampling.GuidanceScale == 1)
             return;
+        if (model.EncoderLength > 0)
+            throw Invalid("unsupported_combination", "guidance_scale", "Guidance does not work with encoder-decoder models: the encoder holds one text at a time.");
         if (request.Beams is not null)
             throw Invalid("unsupported_combination", "guidance_scale", "Guidance does not work with beam search: its second sequence can't follow the beams.");
         int negative = request.Sampling.NegativePromptTokens.Count;

@@ -27,7 +27,7 @@ internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
         long started = request.Started == 0 ? now : request.Started;
         long firstToken = first == 0 ? now : Math.Max(started, first);
         return new SequenceUsage(
-            request.Prompt.Length,
+            request.Source.Length,
             cached,
             generated,
             time.GetElapsedTime(request.Submitted, started),

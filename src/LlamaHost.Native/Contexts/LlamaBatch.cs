@@ -4,7 +4,7 @@ using LlamaHost.Native.Interop;
 namespace LlamaHost.Native;
 
 /// <summary>
-/// Tokens for one <see cref="LlamaContext.Decode"/> or <see cref="LlamaContext.Encode"/>, each of one sequence. Its arrays are pinned once, so that
+/// Tokens for one <see cref="LlamaContext.Decode"/> or <see cref="LlamaContext.Encode"/>. Its arrays are pinned once, so that
 /// filling and passing it costs no allocation and no native memory. Not thread-safe.
 /// </summary>
 public sealed unsafe class LlamaBatch
@@ -15,6 +15,8 @@ public sealed unsafe class LlamaBatch
     private readonly int[] _sequenceCounts;
     private readonly nint[] _sequencePointers;
     private readonly sbyte[] _outputs;
+    private int[] _firstSequences = [];
+    private int _shared;
 
     /// <summary>Makes an empty batch.</summary>
     /// <param name="capacity">Most tokens, at least 1.</param>
@@ -27,9 +29,7 @@ public sealed unsafe class LlamaBatch
         _sequenceCounts = GC.AllocateArray<int>(capacity, pinned: true);
         _sequencePointers = GC.AllocateArray<nint>(capacity, pinned: true);
         _outputs = GC.AllocateArray<sbyte>(capacity, pinned: true);
-        _sequenceCounts.AsSpan().Fill(1);
-        for (int i = 0; i < capacity; i++)
-            _sequencePointers[i] = Address(_sequences) + i * sizeof(int);
+        GiveOwnSequences(capacity);
     }
 
     /// <summary>Most tokens it can hold.</summary>
@@ -45,7 +45,12 @@ public sealed unsafe class LlamaBatch
     internal ReadOnlySpan<int> Sequences => _sequences.AsSpan(0, Count);
 
     /// <summary>Empties it.</summary>
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        GiveOwnSequences(_shared);
+        _shared = 0;
+        Count = 0;
+    }
 
     /// <summary>Appends one token and returns its index.</summary>
     /// <param name="token">Token id.</param>
@@ -64,6 +69,27 @@ public sealed unsafe class LlamaBatch
         return index;
     }
 
+    /// <summary>Appends one token of the first <paramref name="sequences"/> sequences at once and returns its index: what an encoder reads for all of them.</summary>
+    /// <param name="token">Token id.</param>
+    /// <param name="position">Position, from 0.</param>
+    /// <param name="sequences">At least 1.</param>
+    /// <exception cref="IndexOutOfRangeException">It is full.</exception>
+    public int AddForFirst(int token, int position, int sequences)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        if (_firstSequences.Length < sequences)
+        {
+            _firstSequences = GC.AllocateUninitializedArray<int>(sequences, pinned: true);
+            for (int i = 0; i < sequences; i++)
+                _firstSequences[i] = i;
+        }
+        int index = Add(token, position, sequences - 1, output: true);
+        _sequenceCounts[index] = sequences;
+        _sequencePointers[index] = Address(_firstSequences);
+        _shared = Count;
+        return index;
+    }
+
     /// <summary>Replaces what is in it.</summary>
     /// <param name="tokens">Token ids.</param>
     /// <param name="positions">Position of each in its sequence, from 0.</param>
@@ -74,11 +100,19 @@ public sealed unsafe class LlamaBatch
     {
         if (positions.Length != tokens.Length || sequences.Length != tokens.Length || outputs.Length != tokens.Length)
             throw new ArgumentException("There must be as many positions, sequences and outputs as tokens.");
+        Clear();
         tokens.CopyTo(_tokens);
         positions.CopyTo(_positions);
         sequences.CopyTo(_sequences);
         MemoryMarshal.Cast<bool, sbyte>(outputs).CopyTo(_outputs);
         Count = tokens.Length;
+    }
+
+    private void GiveOwnSequences(int count)
+    {
+        _sequenceCounts.AsSpan(0, count).Fill(1);
+        for (int i = 0; i < count; i++)
+            _sequencePointers[i] = Address(_sequences) + (i * sizeof(int));
     }
 
     // Valid as long as the batch is referenced: pinned arrays do not move, but they can be collected.

@@ -86,15 +86,6 @@ public sealed class LlamaLoadFailureTests : IDisposable
     }
 
     [Fact]
-    public void An_encoder_decoder_model_is_unsupported()
-    {
-        ModelLoadException error = Failure(RepositoryFiles.TinyModel("tiny-t5"));
-
-        Assert.Equal("model_unsupported", error.Code);
-        Assert.Contains("t5", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Cache_types_that_the_model_can_not_have_are_unsupported()
     {
         ModelLoadException error = Failure(

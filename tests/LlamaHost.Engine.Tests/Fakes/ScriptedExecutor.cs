@@ -14,8 +14,9 @@ internal sealed class ScriptedExecutor : IModelExecutor
     private readonly Dictionary<int, int[]> _outputs = [];
     private readonly float[] _logits;
     private volatile bool _abort;
+    private int[] _encoded = [];
 
-    public ScriptedExecutor(int kvCells = 256, int maxSequences = 8, int batchTokens = 32, int vocabulary = 61, int contextLength = 128)
+    public ScriptedExecutor(int kvCells = 256, int maxSequences = 8, int batchTokens = 32, int vocabulary = 61, int contextLength = 128, int encoderLength = 0)
     {
         BatchTokens = batchTokens;
         _slots = [.. Enumerable.Range(0, maxSequences).Select(_ => new List<Cell>())];
@@ -35,6 +36,8 @@ internal sealed class ScriptedExecutor : IModelExecutor
             SizeBytes = 0,
             NativeVersion = "none",
             Backend = "none",
+            EncoderLength = encoderLength,
+            DecoderStartTokenId = encoderLength > 0 ? 1 : null,
         };
     }
 
@@ -91,11 +94,13 @@ internal sealed class ScriptedExecutor : IModelExecutor
             Assert.Equal(slot.Count, batch.Positions[i]);
             slot.Add(new Cell(batch.Tokens[i]));
             if (batch.Outputs[i])
-                _outputs[i] = [.. slot.Select(cell => cell.Token)];
+                _outputs[i] = [.. _encoded, .. slot.Select(cell => cell.Token)];
         }
         ComputedTokens += count;
         return status;
     }
+
+    public void Encode(ReadOnlySpan<int> tokens) => _encoded = tokens.ToArray();
 
     public Span<float> Logits(int batchIndex)
     {

@@ -8,13 +8,15 @@ internal static class GoldenRequest
 {
     public static GenerationRequest Of(JsonElement test, ModelDescription model)
     {
-        int[] prompt = Ints(test.GetProperty("prompt_ids"));
+        int[] text = Ints(test.GetProperty("prompt_ids"));
+        int[] prompt = model.DecoderStartTokenId is { } start ? [start] : text;
         var config = new Config(test.GetProperty("generation_config"));
         int maxNew = config.Int("max_new_tokens") ?? (config.Int("max_length") is { } length ? length - prompt.Length : Math.Min(20, model.ContextLength - prompt.Length));
         return new GenerationRequest
         {
             Id = test.GetProperty("id").GetString()!,
             PromptTokens = prompt,
+            EncoderTokens = model.EncoderLength > 0 ? text : [],
             SequenceCount = config.Int("num_return_sequences") ?? 1,
             LogProbs = 0,
             Beams = config.Int("num_beams") is { } beams and > 1

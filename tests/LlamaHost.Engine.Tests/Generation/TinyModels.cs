@@ -33,7 +33,7 @@ public sealed class TinyModels : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        foreach (string name in new[] { "tiny-llama", "tiny-llama-spm", "tiny-stablelm" })
+        foreach (string name in new[] { "tiny-llama", "tiny-llama-spm", "tiny-stablelm", "tiny-t5" })
             _harnesses[name] = new EngineHarness(Load(RepositoryFiles.TinyModel(name)));
         return ValueTask.CompletedTask;
     }

@@ -26,7 +26,7 @@ internal sealed class BeamSequence : SchedulableSequence, IRequestSequence
     public EngineRequest Request => Search.Request;
 
     /// <summary>The tokens that the next choice may depend on.</summary>
-    public TokenHistory History => new(Tokens, PromptLength, Request.Prompt);
+    public TokenHistory History => new(Tokens, PromptLength, Request.Source);
 
     /// <summary>Its text so far: what decides whether it has ended.</summary>
     public SequenceText Text { get; private set; }
