@@ -35,6 +35,12 @@ public sealed record GenerationRequest
     /// </summary>
     public BeamSettings? Beams { get; init; }
 
+    /// <summary>
+    /// Continuations that are given instead of chosen, one per sequence, to learn how likely the model takes them for. Each token comes with its
+    /// log-probability after the prompt and those before it; sampling, beams and stops do not apply. None is empty. <see langword="null"/>: tokens are chosen.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Continuations { get; init; }
+
     /// <summary>When a sequence ends.</summary>
     public StopSettings Stop { get; init; } = new();
 

@@ -24,7 +24,7 @@ public sealed record SequenceEvent
 /// <param name="Id">Token id.</param>
 /// <param name="Text">
 /// Text that became certain with this token. Often the token's own; empty while a character or a possible stop text is incomplete; more than
-/// its own when it settles what was held back. The concatenation over a sequence (with <see cref="SequenceFinish.Text"/> last) is its text.
+/// its own when it settles what was held back; of a given token, its own. The concatenation over a sequence (with <see cref="SequenceFinish.Text"/> last) is its text.
 /// </param>
 /// <param name="IsSpecial">A control token of the model, such as its end token.</param>
 /// <param name="LogProb">Natural logarithm of the token's probability in the raw distribution, if asked for.</param>
@@ -48,6 +48,9 @@ public sealed record SequenceFinish(FinishReason Reason, string Text, SequenceUs
 
     /// <summary>Beam search: the sequence's score (Hugging Face: <c>sequences_scores</c>).</summary>
     public float? Score { get; init; }
+
+    /// <summary>Given continuations: the tokens that are most likely to follow, best first, if alternatives were asked for.</summary>
+    public IReadOnlyList<TokenLogProb>? Next { get; init; }
 
     /// <summary>What went wrong, for <see cref="FinishReason.Error"/>.</summary>
     public string? Error { get; init; }

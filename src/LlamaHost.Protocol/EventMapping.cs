@@ -65,27 +65,31 @@ public static class EventMapping
         var message = new Token { Id = token.Id, Text = token.Text, IsSpecial = token.IsSpecial };
         if (token.LogProb is { } logProb)
             message.LogProb = logProb;
-        if (token.Alternatives is { } alternatives)
-        {
-            message.Alternatives = new Alternatives();
-            foreach (TokenLogProb alternative in alternatives)
-                message.Alternatives.Items.Add(new Alternative { Id = alternative.Id, Text = alternative.Text, LogProb = alternative.LogProb });
-        }
+        message.Alternatives = token.Alternatives?.ToMessage();
         return message;
     }
+
+    private static Alternatives ToMessage(this IReadOnlyList<TokenLogProb> alternatives)
+    {
+        var message = new Alternatives();
+        foreach (TokenLogProb alternative in alternatives)
+            message.Items.Add(new Alternative { Id = alternative.Id, Text = alternative.Text, LogProb = alternative.LogProb });
+        return message;
+    }
+
+    private static IReadOnlyList<TokenLogProb> ToAlternatives(this Alternatives message) =>
+        [.. message.Items.Select(item => new TokenLogProb(item.Id, item.Text, item.LogProb))];
 
     private static TokenEvent ToEvent(Token message) => new(
         message.Id,
         message.Text,
         message.IsSpecial,
         message.HasLogProb ? message.LogProb : null,
-        message.Alternatives is { } alternatives
-            ? [.. alternatives.Items.Select(item => new TokenLogProb(item.Id, item.Text, item.LogProb))]
-            : null);
+        message.Alternatives?.ToAlternatives());
 
     private static Finish ToMessage(this SequenceFinish finish)
     {
-        var message = new Finish { Reason = finish.Reason.ToMessage(), Text = finish.Text, Usage = finish.Usage.ToMessage() };
+        var message = new Finish { Reason = finish.Reason.ToMessage(), Text = finish.Text, Usage = finish.Usage.ToMessage(), Next = finish.Next?.ToMessage() };
         if (finish.StopText is { } stopText)
             message.StopText = stopText;
         if (finish.Score is { } score)
@@ -100,6 +104,7 @@ public static class EventMapping
         {
             StopText = message.HasStopText ? message.StopText : null,
             Score = message.HasScore ? message.Score : null,
+            Next = message.Next?.ToAlternatives(),
             Error = message.HasError ? message.Error : null,
         };
 

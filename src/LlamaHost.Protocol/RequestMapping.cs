@@ -26,6 +26,8 @@ public static class RequestMapping
             message.LogProbs = logProbs;
         if (request.Resume is { } resume)
             message.Resume.AddRange(resume.Select(ToMessage));
+        if (request.Continuations is { } continuations)
+            message.Continuations.AddRange(continuations.Select(ToMessage));
         message.FinishedSequences.AddRange(request.FinishedSequences);
         return message;
     }
@@ -46,6 +48,7 @@ public static class RequestMapping
             SkipSpecialTokens = message.SkipSpecialTokens,
             Beams = message.Beams?.ToSettings(),
             LogProbs = message.HasLogProbs ? message.LogProbs : null,
+            Continuations = message.Continuations.Count == 0 ? null : [.. message.Continuations.Select(list => list.ToTokens())],
             Resume = message.Resume.Count == 0 ? null : [.. message.Resume.Select(list => list.ToTokens())],
             FinishedSequences = [.. message.FinishedSequences],
         };

@@ -3,6 +3,7 @@ using LlamaHost.Protocol;
 using LlamaHost.Runtime.Catalogue;
 using LlamaHost.Runtime.Configuration;
 using LlamaHost.Runtime.Generations;
+using LlamaHost.Runtime.Scoring;
 using LlamaHost.Runtime.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -92,6 +93,34 @@ public sealed class InferenceRuntime : IAsyncDisposable
         served.Generations.ThrowIfImpossible(requests);
         await served.EnsureReadyAsync(cancellationToken).ConfigureAwait(false);
         return served.Generations.Open(requests);
+    }
+
+    /// <summary>
+    /// Log-probabilities of given continuations, one list per request. They are admitted, computed and replayed like generations, all or none;
+    /// cancelling ends them at the engine's next step.
+    /// </summary>
+    /// <exception cref="InvalidRequestException">The engine refuses a request, or there are too many.</exception>
+    /// <exception cref="ModelUnavailableException">The queue is full, the model is not there, or the host shuts down.</exception>
+    /// <exception cref="GenerationFailedException">The engine could not score a continuation.</exception>
+    public async Task<IReadOnlyList<IReadOnlyList<ScoredContinuation>>> ScoreAsync(
+        ModelEntry model, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellationToken)
+    {
+        string id = $"score-{Guid.CreateVersion7(_time.GetUtcNow()):N}";
+        GenerationRequest[] asked = [.. requests.Select((request, index) => request.ToGeneration($"{id}/{index}"))];
+        IReadOnlyList<Generation> generations = await StartAsync(model, asked, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            List<IReadOnlyList<ScoredContinuation>> scored = new(generations.Count);
+            // One after the other: each log keeps what comes meanwhile.
+            foreach (Generation generation in generations)
+                scored.Add(await ScoredContinuation.ReadAsync(generation, cancellationToken).ConfigureAwait(false));
+            return scored;
+        }
+        finally
+        {
+            foreach (Generation generation in generations)
+                await generation.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Takes no new requests, and completes when the open ones have ended or the token is cancelled.</summary>

@@ -130,14 +130,13 @@ internal sealed partial class EngineLoop
     {
         foreach (Chunk chunk in step.Chunks)
         {
-            if (chunk.OutputIndex < 0)
-                continue;
             EngineRequest request = Request(chunk.Sequence);
-            // A sibling of an earlier row may have ended the request.
-            if (chunk.Sequence.State == SequenceState.Finished)
-                continue;
-            request.Work.Sample(chunk.Sequence, _executor.Logits(chunk.OutputIndex), _sampler, _scheduler, _results);
-            Settle(request, publish: false);
+            // An earlier row, its own or a sibling's, may have ended it.
+            for (int row = 0; row < chunk.Outputs && chunk.Sequence.State != SequenceState.Finished; row++)
+            {
+                request.Work.Sample(chunk.Sequence, _executor.Logits(chunk.FirstOutput + row), _sampler, _scheduler, _results);
+                Settle(request, publish: false);
+            }
         }
     }
 

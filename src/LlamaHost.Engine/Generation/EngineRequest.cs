@@ -32,7 +32,12 @@ internal sealed class EngineRequest
             [.. request.Stop.StopTokenIds],
             IsBeamSearch: request.Beams is not null,
             model.VocabularySize));
-        Work = request.Beams is null ? new IndependentSequences(this, arrival) : new BeamSearchWork(this, arrival);
+        Work = request switch
+        {
+            { Continuations: not null } => new ScoringWork(this, arrival),
+            { Beams: not null } => new BeamSearchWork(this, arrival),
+            _ => new IndependentSequences(this, arrival),
+        };
     }
 
     public GenerationRequest Request { get; }

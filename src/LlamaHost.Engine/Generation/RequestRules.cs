@@ -21,7 +21,10 @@ internal static class RequestRules
         CheckRange(request.LogProbs is null or (>= 0 and <= GenerationRequest.MaxLogProbs), "logprobs", request.LogProbs, $"0 to {GenerationRequest.MaxLogProbs}");
         SamplingRules.Check(request.Sampling, model);
         CheckStops(request.Stop, model);
-        CheckLength(request, model);
+        if (request.Continuations is { } continuations)
+            ScoringRules.Check(request, continuations, model);
+        else
+            CheckLength(request, model);
         CheckGuidance(request, model);
         CheckResume(request, model);
         if (request.Beams is { } beams)
@@ -84,7 +87,7 @@ internal static class RequestRules
             foreach (IReadOnlyList<int> log in resume)
             {
                 CheckTokens(log, "resume", model);
-                CheckRange(log.Count <= request.Stop.MaxNewTokens, "resume", log.Count, $"at most {request.Stop.MaxNewTokens} tokens");
+                CheckRange(request.Continuations is not null || log.Count <= request.Stop.MaxNewTokens, "resume", log.Count, $"at most {request.Stop.MaxNewTokens} tokens");
             }
         }
         IReadOnlyList<int> finished = request.FinishedSequences;

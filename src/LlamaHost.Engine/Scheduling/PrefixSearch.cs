@@ -8,11 +8,11 @@ internal static class PrefixSearch
 
     /// <summary>
     /// The slot that shares the longest computed beginning with the sequence, and whether a prefill under way will soon offer a longer one.
-    /// The last known token is always computed anew: its logits are what is wanted.
+    /// Tokens whose logits are wanted are always computed anew: the last known one, or more.
     /// </summary>
     public static (int Source, int Length, bool SoonBetter) Find(SlotTable slots, SchedulableSequence sequence)
     {
-        ReadOnlySpan<int> wanted = sequence.Tokens[..^1];
+        ReadOnlySpan<int> wanted = sequence.Tokens[..sequence.OutputsFrom];
         int source = -1;
         int longest = 0;
         int promised = 0;

@@ -8,6 +8,7 @@ namespace LlamaHost.Engine.Scheduling;
 internal class SchedulableSequence
 {
     private int[] _tokens;
+    private int _outputsFrom = -1;
 
     /// <param name="group">Sequences of one group start from the same prompt, which is computed once.</param>
     /// <param name="order">Place in the service order.</param>
@@ -56,6 +57,16 @@ internal class SchedulableSequence
     public SequenceState State { get; internal set; }
 
     public int Pending => Known - Computed;
+
+    /// <summary>
+    /// The first position whose logits are wanted; those of every later one are wanted as well. Unless set, that is the last known token's. What comes
+    /// before it may be shared with other sequences, it itself is always computed.
+    /// </summary>
+    public int OutputsFrom
+    {
+        get => _outputsFrom < 0 ? Known - 1 : _outputsFrom;
+        protected set => _outputsFrom = value;
+    }
 
     /// <summary>
     /// Its logits were taken and its next token depends on other sequences (the beams of one search): until that token is appended there is nothing to

@@ -14,6 +14,10 @@ internal sealed class Scheduler
     // Cells kept free per running sequence when another one is let in, so that it isn't preempted again a few steps later.
     private const int HeadroomPerSequence = 8;
 
+    // Each sequence may want one row of logits per step; those that want more share this many, so that a long text which is scored never holds
+    // its length times the vocabulary.
+    private const int ExtraRows = 64;
+
     private readonly KvLedger _ledger;
     private readonly SlotTable _slots;
     private readonly List<SchedulableSequence> _running = [];
@@ -21,6 +25,7 @@ internal sealed class Scheduler
     private readonly List<SchedulableSequence> _decoding = [];
     private readonly Step _step;
     private int _budget;
+    private int _extraRows;
 
     /// <param name="kvCells">Cells of the KV cache.</param>
     /// <param name="slots">Most sequences computed at the same time.</param>
@@ -72,6 +77,7 @@ internal sealed class Scheduler
     public Step Schedule()
     {
         _budget = _step.Batch.Capacity;
+        _extraRows = ExtraRows;
         // Over a copy: a reservation may preempt others.
         _decoding.Clear();
         _decoding.AddRange(_running);
@@ -128,7 +134,7 @@ internal sealed class Scheduler
 
     private void Reserve(SchedulableSequence sequence)
     {
-        int wanted = Math.Min(sequence.Pending, _budget);
+        int wanted = Math.Min(Math.Min(sequence.Pending, _budget), sequence.OutputsFrom - sequence.Computed + 1 + _extraRows);
         while (_ledger.Free < wanted)
         {
             if (EvictOldest() || PreemptAwaiting(sequence, exceptSlot: sequence.Slot))
@@ -147,6 +153,7 @@ internal sealed class Scheduler
         _ledger.Append(sequence.Slot, wanted);
         sequence.Scheduled = wanted;
         _budget -= wanted;
+        _extraRows -= ExtraRowsOf(sequence);
     }
 
     // Sequences that lag behind, running or waiting, in their order. Each may preempt later ones, so both lists change behind the indices.
@@ -272,11 +279,15 @@ internal sealed class Scheduler
     private void Preempt(SchedulableSequence sequence)
     {
         _budget += sequence.Scheduled;
+        _extraRows += ExtraRowsOf(sequence);
         _running.Remove(sequence);
         _slots.Release(sequence, keep: false);
         sequence.State = SequenceState.Waiting;
         Insert(_waiting, sequence);
     }
+
+    private static int ExtraRowsOf(SchedulableSequence sequence) =>
+        Math.Max(0, sequence.Computed + sequence.Scheduled - sequence.OutputsFrom - 1);
 
     private static void Insert(List<SchedulableSequence> list, SchedulableSequence sequence)
     {

@@ -24,18 +24,20 @@ internal sealed class Step(int batchTokens)
             if (sequence.Scheduled == 0)
                 continue;
             int end = sequence.Computed + sequence.Scheduled;
+            int outputs = Math.Max(0, end - sequence.OutputsFrom);
             int index = -1;
             for (int position = sequence.Computed; position < end; position++)
-                index = Batch.Add(sequence.Tokens[position], position, sequence.Slot, output: position == sequence.Known - 1);
-            Chunks.Add(new Chunk(sequence, end == sequence.Known ? index : -1));
+                index = Batch.Add(sequence.Tokens[position], position, sequence.Slot, output: position >= sequence.OutputsFrom);
+            Chunks.Add(new Chunk(sequence, index + 1 - outputs, outputs));
         }
     }
 }
 
 /// <summary>A sequence's part of a step.</summary>
 /// <param name="Sequence">The sequence.</param>
-/// <param name="OutputIndex">Batch index of its last known token, after which logits are wanted; −1 for a prompt that goes on in the next step.</param>
-internal readonly record struct Chunk(SchedulableSequence Sequence, int OutputIndex);
+/// <param name="FirstOutput">Batch index of the first of its tokens after which logits are wanted. They are its last ones.</param>
+/// <param name="Outputs">How many there are: 0 for a prompt that goes on in the next step, usually 1, more where given tokens are scored.</param>
+internal readonly record struct Chunk(SchedulableSequence Sequence, int FirstOutput, int Outputs);
 
 /// <summary>A change of the cache outside decoding: a fork when <see cref="Source"/> is a slot, else a truncation.</summary>
 /// <param name="Source">Slot to share from, or −1.</param>

@@ -23,6 +23,8 @@ internal static class ProblemResponse
             unavailable.IsOverload ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable,
             unavailable.Code, null, unavailable.Message)
         { RetryAfter = unavailable.RetryAfter },
+        GenerationFailedException failed => new ApiException(
+            StatusCodes.Status500InternalServerError, ErrorCodes.GenerationFailed, null, failed.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new ApiException(
             StatusCodes.Status413PayloadTooLarge, ErrorCodes.BodyTooLarge, null, "The request's body is larger than this server allows."),
         BadHttpRequestException http => new ApiException(http.StatusCode, ErrorCodes.BadRequest, null, http.Message),

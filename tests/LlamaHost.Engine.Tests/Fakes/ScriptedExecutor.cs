@@ -50,6 +50,9 @@ internal sealed class ScriptedExecutor : IModelExecutor
     /// <summary>Called before each decode; what it returns happens instead, <see langword="null"/> lets it succeed.</summary>
     public Func<Batch, DecodeStatus?> Inject { get; set; } = _ => null;
 
+    /// <summary>Changes each row of logits.</summary>
+    public Action<float[]> Spoil { get; set; } = _ => { };
+
     /// <summary>Tokens computed so far.</summary>
     public long ComputedTokens { get; private set; }
 
@@ -105,6 +108,7 @@ internal sealed class ScriptedExecutor : IModelExecutor
     public Span<float> Logits(int batchIndex)
     {
         Fill(_logits, _outputs[batchIndex]);
+        Spoil(_logits);
         return _logits;
     }
 

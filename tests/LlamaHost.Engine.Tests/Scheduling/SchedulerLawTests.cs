@@ -116,9 +116,9 @@ public sealed class SchedulerLawTests
 
     private static void Sample(Scheduler scheduler, ScriptedExecutor executor, Step step, List<Tracked> open)
     {
-        foreach (Chunk chunk in step.Chunks.Where(chunk => chunk.OutputIndex >= 0))
+        foreach (Chunk chunk in step.Chunks.Where(chunk => chunk.Outputs > 0))
         {
-            Span<float> logits = executor.Logits(chunk.OutputIndex);
+            Span<float> logits = executor.Logits(chunk.FirstOutput);
             int best = logits.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(logits));
             Tracked[] takers = chunk.Sequence.Known > chunk.Sequence.PromptLength
                 ? [(Tracked)chunk.Sequence]
