@@ -15,6 +15,8 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
         Request = request;
         Index = index;
         Text = new SequenceText(request.PromptText);
+        if (request.Request.Sampling.Mirostat is { } mirostat)
+            Mirostat = new MirostatState(mirostat);
         if (request.GuidancePrompt is { } prompt)
             Guidance = new Guidance(this, request.GuidancePrompt, prompt, request.Request.Sampling.GuidanceScale);
     }
@@ -35,6 +37,9 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
     /// <summary>What guides it, if the request asks for that.</summary>
     public Guidance? Guidance { get; }
 
+    /// <summary>What steers its tokens' information, if the request asks for that.</summary>
+    public MirostatState? Mirostat { get; }
+
     public int NewTokens => Known - PromptLength;
 
     /// <summary>When its first new token was chosen by this engine, or 0.</summary>
@@ -50,4 +55,11 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
         Guidance?.Append(token);
         return Text.Push(token);
     }
+
+    /// <summary>
+    /// Wants the logits that the tokens it was resumed with were chosen from, as far as its mirostat has not followed them: that state can't be had from the
+    /// tokens alone.
+    /// </summary>
+    public void WantReplayed() =>
+        OutputsFrom = Mirostat is not null && Mirostat.Observed < NewTokens ? PromptLength - 1 + Mirostat.Observed : -1;
 }

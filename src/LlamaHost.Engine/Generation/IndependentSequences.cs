@@ -25,6 +25,7 @@ internal sealed class IndependentSequences : IRequestWork
                 if (sequence.Text.Finished is null)
                     sequence.Accept(token);
             }
+            sequence.WantReplayed();
             _open.Add(sequence);
         }
     }
@@ -54,6 +55,8 @@ internal sealed class IndependentSequences : IRequestWork
             Choose(own, scores, raw, sampler, scheduler, results);
             return;
         }
+        if (sampler.Replays(logits, own))
+            return;
         if (own.NewTokens > 0)
         {
             Choose(own, logits, logits, sampler, scheduler, results);
@@ -76,7 +79,7 @@ internal sealed class IndependentSequences : IRequestWork
     private void Choose(
         EngineSequence sequence, ReadOnlySpan<float> scores, ReadOnlySpan<float> logits, RowSampler sampler, Scheduler scheduler, StepResults results)
     {
-        int token = sampler.Choose(scores, _request.Pipeline, sequence.History, sequence.Random);
+        int token = sampler.Choose(scores, sequence);
         if (token < 0)
         {
             End(sequence, [], FinishReason.Error, RowSampler.NoToken, scheduler, results);

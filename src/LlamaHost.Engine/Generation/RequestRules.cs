@@ -26,6 +26,7 @@ internal static class RequestRules
         else
             CheckLength(request, model);
         CheckGuidance(request, model);
+        CheckMirostat(request);
         CheckResume(request, model);
         if (request.Beams is { } beams)
         {
@@ -63,6 +64,12 @@ internal static class RequestRules
             throw Invalid("invalid_value", "prompt", model.EncoderLength == 0 ? "The model has no encoder to read a text." : "The model's encoder has no text to read.");
         if (count > model.EncoderLength)
             throw Invalid("context_length_exceeded", "prompt", $"The prompt has {count} tokens, but the encoder reads at most {model.EncoderLength}.");
+    }
+
+    private static void CheckMirostat(GenerationRequest request)
+    {
+        if (request.Sampling.Mirostat is not null && (request.Beams is not null || request.Sampling.GuidanceScale != 1))
+            throw Invalid("unsupported_combination", "mirostat", "Mirostat works neither with beam search nor with guidance.");
     }
 
     private static void CheckGuidance(GenerationRequest request, ModelDescription model)

@@ -21,8 +21,21 @@ internal sealed class RowSampler(ITokenizer tokenizer, TimeProvider time)
     public long Now => time.GetTimestamp();
 
     /// <summary>The next token, or −1 if none can be chosen.</summary>
-    public int Choose(ReadOnlySpan<float> logits, SamplingPipeline pipeline, TokenHistory history, RandomStream random) =>
-        _sampler.Choose(logits, pipeline, history, random);
+    public int Choose(ReadOnlySpan<float> scores, EngineSequence sequence) =>
+        _sampler.Choose(scores, sequence.Request.Pipeline, sequence.History, sequence.Random, sequence.Mirostat);
+
+    /// <summary>Has a sequence's mirostat follow the next of the tokens that it was resumed with.</summary>
+    /// <returns>Whether there was one: the logits are then not for choosing.</returns>
+    public bool Replays(ReadOnlySpan<float> logits, EngineSequence sequence)
+    {
+        if (sequence.Mirostat is not { } mirostat || mirostat.Observed == sequence.NewTokens)
+            return false;
+        int position = sequence.PromptLength + mirostat.Observed;
+        var before = new TokenHistory(sequence.Tokens[..position], sequence.PromptLength, sequence.Request.Source);
+        _sampler.Replay(logits, sequence.Request.Pipeline, before, mirostat, sequence.Tokens[position]);
+        sequence.WantReplayed();
+        return true;
+    }
 
     /// <summary>Whether the request's time is up.</summary>
     public bool IsTimeUp(EngineRequest request) =>

@@ -27,6 +27,13 @@ internal sealed class CandidateSet(int vocabulary)
 
     public int Id(int index) => _isWhole ? index : _ids[index];
 
+    /// <summary>The score of a token; minus infinity if it is not a candidate.</summary>
+    public float ScoreOf(int token)
+    {
+        int index = _isWhole ? token : _ids.AsSpan(0, Count).BinarySearch(token);
+        return index < 0 ? float.NegativeInfinity : _scores[index];
+    }
+
     /// <summary>Starts over with the whole vocabulary.</summary>
     public void Reset(ReadOnlySpan<float> scores)
     {

@@ -62,8 +62,10 @@ internal sealed class SamplingPipeline
         SamplingSettings settings = context.Settings;
         DoSample = settings.DoSample;
         _processors = [.. ProcessorOrder.Select(make => make(context)).OfType<ILogitsProcessor>()];
-        _warpers = settings.DoSample ? [.. WarperOrder.Select(make => make(context)).OfType<IWarper>()] : [];
-        _xtc = settings.DoSample && settings.Xtc is { } xtc ? new XtcWarper(xtc) : null;
+        // Mirostat does the truncation itself: only the temperature stands before it.
+        bool truncates = settings.Mirostat is null;
+        _warpers = settings.DoSample ? [.. WarperOrder.Take(truncates ? WarperOrder.Length : 1).Select(make => make(context)).OfType<IWarper>()] : [];
+        _xtc = settings.DoSample && truncates && settings.Xtc is { } xtc ? new XtcWarper(xtc) : null;
         _renormalize = settings.RenormalizeLogits;
         _ofLogProbabilities = context.IsBeamSearch;
     }

@@ -13,13 +13,33 @@ internal sealed class TokenSampler(int vocabulary)
     /// <param name="pipeline">The sequence's processors and warpers.</param>
     /// <param name="history">The tokens so far.</param>
     /// <param name="random">The sequence's random numbers.</param>
-    public int Choose(ReadOnlySpan<float> logits, SamplingPipeline pipeline, TokenHistory history, RandomStream random)
+    /// <param name="mirostat">The sequence's mirostat, if it has one.</param>
+    public int Choose(ReadOnlySpan<float> logits, SamplingPipeline pipeline, TokenHistory history, RandomStream random, MirostatState? mirostat = null)
     {
         if (pipeline.IsPlainGreedy)
             return Best(logits);
         int position = history.NewTokens.Length;
         pipeline.Apply(logits, history, Candidates, random.Uniform(position, RandomPurpose.Warper));
-        return pipeline.DoSample ? Candidates.Draw(random.Uniform(position, RandomPurpose.Draw)) : Best(Candidates.Scores);
+        if (!pipeline.DoSample)
+            return Best(Candidates.Scores);
+        mirostat?.Truncate(Candidates);
+        int token = Candidates.Draw(random.Uniform(position, RandomPurpose.Draw));
+        if (token >= 0)
+            mirostat?.Observe(Candidates, token);
+        return token;
+    }
+
+    /// <summary>Lets a mirostat follow a token that was chosen in an earlier life.</summary>
+    /// <param name="logits">Raw logits that it was chosen from.</param>
+    /// <param name="pipeline">The sequence's processors and warpers.</param>
+    /// <param name="history">The tokens before it.</param>
+    /// <param name="mirostat">The sequence's mirostat.</param>
+    /// <param name="token">The token.</param>
+    public void Replay(ReadOnlySpan<float> logits, SamplingPipeline pipeline, TokenHistory history, MirostatState mirostat, int token)
+    {
+        pipeline.Apply(logits, history, Candidates, uniform: 0);
+        mirostat.Truncate(Candidates);
+        mirostat.Observe(Candidates, token);
     }
 
     // IndexOfMax gives the first NaN if there is one.

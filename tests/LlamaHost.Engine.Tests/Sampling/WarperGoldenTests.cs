@@ -26,29 +26,51 @@ public sealed class WarperGoldenTests
     [MemberData(nameof(Cases))]
     public void Probabilities_equal_those_of_transformers(string id)
     {
-        using JsonDocument golden = RepositoryFiles.Golden("warpers");
-        JsonElement test = golden.RootElement.GetProperty("cases").EnumerateArray().Single(one => one.GetProperty("id").GetString() == id);
-        float[] logits = [.. golden.RootElement.GetProperty("vectors")[test.GetProperty("vector").GetInt32()].EnumerateArray()
-            .Select(value => value.ValueKind == JsonValueKind.Null ? float.NegativeInfinity : value.GetSingle())];
-        int[] tokens = [.. test.GetProperty("input_ids").EnumerateArray().Select(token => token.GetInt32())];
-        int promptLength = test.TryGetProperty("prompt_len", out JsonElement length) ? length.GetInt32() : tokens.Length;
-        JsonElement parameters = test.GetProperty("params");
-        var candidates = new CandidateSet(logits.Length);
-        if (parameters.TryGetProperty("num_beams", out _))
-            LogSoftmax(logits);
+        var test = new Case(id);
 
-        Pipeline(parameters, logits.Length).Apply(logits, new TokenHistory(tokens, promptLength, tokens.AsSpan(0, promptLength)), candidates, uniform: 0);
+        (int Id, float Probability)[] actual = Probabilities(test.Apply());
 
-        (int Id, float Probability)[] actual = Probabilities(candidates);
-        int[] kept = [.. test.GetProperty("kept").EnumerateArray().Select(token => token.GetInt32())];
-        float[] expected = [.. test.GetProperty("probs").EnumerateArray().Select(value => value.GetSingle())];
-        bool ties = test.TryGetProperty("ties", out JsonElement hasTies) && hasTies.GetBoolean();
-        Assert.Equal(kept.Length, actual.Length);
-        if (!ties)
-            Assert.Equal(kept, actual.Select(one => one.Id));
-        float[] left = ties ? [.. expected.Order()] : expected;
-        float[] right = [.. ties ? actual.Select(one => one.Probability).Order() : actual.Select(one => one.Probability)];
+        Assert.Equal(test.Kept.Length, actual.Length);
+        if (!test.HasTies)
+            Assert.Equal(test.Kept, actual.Select(one => one.Id));
+        float[] left = test.HasTies ? [.. test.Probabilities.Order()] : test.Probabilities;
+        float[] right = [.. test.HasTies ? actual.Select(one => one.Probability).Order() : actual.Select(one => one.Probability)];
         Assert.All(left.Zip(right), pair => Assert.Equal(pair.First, pair.Second, 2e-6f));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Draws_follow_the_probabilities_of_transformers(string id)
+    {
+        const int Draws = 20_000;
+        var test = new Case(id);
+        if (test.HasTies)
+            return;
+        CandidateSet candidates = test.Apply();
+        Dictionary<int, int> counts = [];
+        for (int i = 0; i < Draws; i++)
+        {
+            int token = candidates.Draw(new RandomStream(11).Uniform(i, RandomPurpose.Draw));
+            counts[token] = counts.GetValueOrDefault(token) + 1;
+        }
+        Assert.Empty(counts.Keys.Except(test.Kept));
+        // Rare tokens are counted together: the test needs a handful expected in each class.
+        (double Expected, double Seen)[] classes =
+        [
+            .. test.Kept.Select((token, index) => (Token: token, Expected: test.Probabilities[index] * (double)Draws))
+                .GroupBy(one => one.Expected < 8 ? -1 : one.Token)
+                .Select(same => (same.Sum(one => one.Expected), (double)same.Sum(one => counts.GetValueOrDefault(one.Token))))
+                .Where(one => one.Item1 > 0.5),
+        ];
+        double chiSquare = classes.Sum(one => Math.Pow(one.Seen - one.Expected, 2) / one.Expected);
+        Assert.True(chiSquare <= Quantile(Math.Max(1, classes.Length - 1)), $"chi-square {chiSquare} with {classes.Length - 1} degrees of freedom");
+    }
+
+    // The value passed by chance once in 100,000, by Wilson and Hilferty's approximation.
+    private static double Quantile(int degrees)
+    {
+        double part = 2.0 / (9 * degrees);
+        return degrees * Math.Pow(1 - part + (4.265 * Math.Sqrt(part)), 3);
     }
 
     private static SamplingPipeline Pipeline(JsonElement parameters, int vocabulary)
@@ -74,18 +96,45 @@ public sealed class WarperGoldenTests
         return new SamplingPipeline(new PipelineContext(settings, (int)Number("min_new_tokens", 0), int.MaxValue, eos, [], Number("num_beams", 1) > 1, vocabulary));
     }
 
-    private static void LogSoftmax(float[] scores)
-    {
-        var whole = new CandidateSet(scores.Length);
-        whole.Reset(scores);
-        whole.Normalize();
-        whole.Scores.CopyTo(scores);
-    }
-
     private static (int Id, float Probability)[] Probabilities(CandidateSet candidates)
     {
         float sum = candidates.Exponentiate();
         float[] weights = candidates.Scratch.ToArray();
         return [.. Enumerable.Range(0, candidates.Count).Select(i => (candidates.Id(i), weights[i] / sum)).Where(one => one.Item2 > 0)];
+    }
+
+    private sealed class Case
+    {
+        private readonly float[] _logits;
+        private readonly int[] _tokens;
+        private readonly int _promptLength;
+        private readonly SamplingPipeline _pipeline;
+
+        public Case(string id)
+        {
+            using JsonDocument golden = RepositoryFiles.Golden("warpers");
+            JsonElement test = golden.RootElement.GetProperty("cases").EnumerateArray().Single(one => one.GetProperty("id").GetString() == id);
+            _logits = [.. golden.RootElement.GetProperty("vectors")[test.GetProperty("vector").GetInt32()].EnumerateArray()
+                .Select(value => value.ValueKind == JsonValueKind.Null ? float.NegativeInfinity : value.GetSingle())];
+            _tokens = [.. test.GetProperty("input_ids").EnumerateArray().Select(token => token.GetInt32())];
+            _promptLength = test.TryGetProperty("prompt_len", out JsonElement length) ? length.GetInt32() : _tokens.Length;
+            _pipeline = Pipeline(test.GetProperty("params"), _logits.Length);
+            Kept = [.. test.GetProperty("kept").EnumerateArray().Select(token => token.GetInt32())];
+            Probabilities = [.. test.GetProperty("probs").EnumerateArray().Select(value => value.GetSingle())];
+            HasTies = test.TryGetProperty("ties", out JsonElement ties) && ties.GetBoolean();
+        }
+
+        public int[] Kept { get; }
+
+        public float[] Probabilities { get; }
+
+        public bool HasTies { get; }
+
+        public CandidateSet Apply()
+        {
+            var candidates = new CandidateSet(_logits.Length);
+            _pipeline.Apply(_logits, new TokenHistory(_tokens, _promptLength, _tokens.AsSpan(0, _promptLength)), candidates, uniform: 0);
+            return candidates;
+        }
     }
 }
