@@ -30,6 +30,16 @@ internal sealed class EngineSuite : AsyncCommand<EngineSuite.Settings>
         [DefaultValue(5)]
         public int Turns { get; init; }
 
+        [CommandOption("--batch <N>")]
+        [Description("Sequences decoded together; may be given several times.")]
+        [DefaultValue(new[] { 1, 8, 32 })]
+        public int[] Batches { get; init; } = [];
+
+        [CommandOption("--prefill <N>")]
+        [Description("Tokens of a prompt; may be given several times.")]
+        [DefaultValue(new[] { 512, 2048 })]
+        public int[] Prefills { get; init; } = [];
+
         [CommandOption("--steps <N>")]
         [Description("Decode steps per turn.")]
         [DefaultValue(48)]
@@ -51,7 +61,7 @@ internal sealed class EngineSuite : AsyncCommand<EngineSuite.Settings>
             int vocabulary = model.Vocabulary.Count;
             int[] Prompt(int length) => [.. Enumerable.Range(0, length).Select(_ => random.Next(100, vocabulary))];
             var table = new Table().AddColumns("case", "raw loop, tokens/s", "engine, tokens/s", "ratio", "lowest", "highest");
-            foreach (int batch in new[] { 1, 4, 8, 16, 32 })
+            foreach (int batch in settings.Batches)
             {
                 int[][] prompts = [];
                 // The raw loop goes first or second in turn; either way both get the same prompts within a turn.
@@ -63,7 +73,7 @@ internal sealed class EngineSuite : AsyncCommand<EngineSuite.Settings>
                     async () => Check(await engine.DecodeAsync(NextPrompts(), settings.Steps).ConfigureAwait(false), batch, settings.Steps)).ConfigureAwait(false);
                 AddRow(table, $"decode, batch {batch}", result);
             }
-            foreach (int length in new[] { 128, 512, 2048, 4000 })
+            foreach (int length in settings.Prefills)
             {
                 PairedRatio result = await PairedRatio.MeasureAsync(
                     settings.Turns, () => Task.FromResult(raw.Prefill(Prompt(length))), () => engine.PrefillAsync(Prompt(length))).ConfigureAwait(false);
@@ -83,6 +93,11 @@ internal sealed class EngineSuite : AsyncCommand<EngineSuite.Settings>
         return run.Speed;
     }
 
-    private static void AddRow(Table table, string name, PairedRatio result) => table.AddRow(
-        name, $"{result.Baseline:F1}", $"{result.Subject:F1}", $"{result.Ratio:F3}", $"{result.Lowest:F3}", $"{result.Highest:F3}");
+    private static void AddRow(Table table, string name, PairedRatio result)
+    {
+        // A whole run takes minutes: say what is known so far.
+        AnsiConsole.MarkupLineInterpolated($"{name}: {result.Ratio:F3}");
+        table.AddRow(
+            name, $"{result.Baseline:F1}", $"{result.Subject:F1}", $"{result.Ratio:F3}", $"{result.Lowest:F3}", $"{result.Highest:F3}");
+    }
 }
