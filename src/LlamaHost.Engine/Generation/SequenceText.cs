@@ -27,6 +27,7 @@ internal sealed class SequenceText
             _detokenizer.Push(token);
             _keptStops.Push(token);
         }
+        _detokenizer.Settle();
     }
 
     /// <summary>A copy in the same state.</summary>

@@ -52,6 +52,17 @@ internal sealed class StreamingDetokenizer
         return Take();
     }
 
+    /// <summary>
+    /// Ends a text that others follow as a text of their own, such as a prompt: byte tokens that were held back are certain if they are whole characters as they stand,
+    /// and are returned. Without that a line break at the prompt's end would appear again in front of the continuation.
+    /// </summary>
+    public string Settle()
+    {
+        if (System.Text.Unicode.Utf8.IsValid(_byteRun.WrittenSpan))
+            EndByteRun();
+        return Take();
+    }
+
     /// <summary>The rest, with U+FFFD for what stayed incomplete.</summary>
     public string Flush()
     {

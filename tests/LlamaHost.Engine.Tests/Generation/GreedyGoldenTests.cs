@@ -64,7 +64,7 @@ public sealed class GreedyGoldenTests(TinyModels models)
     private static string CertainText(ITokenizer tokenizer, int[] tokens, bool skipSpecial)
     {
         var detokenizer = new StreamingDetokenizer(tokenizer, skipSpecial);
-        return string.Concat(tokens.Select(detokenizer.Push));
+        return string.Concat(tokens.Select(detokenizer.Push)) + detokenizer.Settle();
     }
 
     private static string WholeText(ITokenizer tokenizer, int[] tokens)

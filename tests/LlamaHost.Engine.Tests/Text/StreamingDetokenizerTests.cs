@@ -64,6 +64,28 @@ public sealed class StreamingDetokenizerTests
         Assert.Equal("\uFFFD", first.Flush());
     }
 
+    [Fact]
+    public void A_line_break_at_the_end_of_a_prompt_does_not_come_again()
+    {
+        var detokenizer = new StreamingDetokenizer(new Vocabulary { HasByteFallback = true }, true);
+        detokenizer.Push(256);
+        detokenizer.Push('\n');
+
+        Assert.Equal("\n", detokenizer.Settle());
+        Assert.Equal(" the", detokenizer.Push(256));
+    }
+
+    [Fact]
+    public void A_character_that_a_prompt_begins_is_completed_by_what_follows()
+    {
+        var detokenizer = new StreamingDetokenizer(new Vocabulary { HasByteFallback = true }, true);
+        detokenizer.Push(0xC3);
+
+        Assert.Equal("", detokenizer.Settle());
+        detokenizer.Push(0xA9);
+        Assert.Equal("é the", detokenizer.Push(256));
+    }
+
     private static string Stream(Vocabulary vocabulary, int[] tokens, bool skipSpecial)
     {
         var detokenizer = new StreamingDetokenizer(vocabulary, skipSpecial);
