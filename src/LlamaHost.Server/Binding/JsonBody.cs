@@ -63,7 +63,11 @@ internal static class JsonBody
         {
             ReadResult read = await request.BodyReader.ReadAsync(cancellationToken);
             if (body.Length + read.Buffer.Length > maxBytes)
+            {
+                // Kestrel throws the rest of the body away, which it can't while this read is open: it would cut the connection.
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 throw TooLarge(maxBytes);
+            }
             foreach (ReadOnlyMemory<byte> part in read.Buffer)
                 body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
