@@ -47,15 +47,18 @@ internal sealed record Parameter<TRequest>
     /// <summary>Whether it must be there.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether null is a value of its own rather than the same as left out.</summary>
+    public bool IsNullValue { get; init; }
+
     /// <summary>A field of that shape.</summary>
     public static Parameter<TRequest> Of<T>(string name, Shape<T> shape, Action<TRequest, T> assign, string description) =>
         new(name, shape.Description, (request, value) => assign(request, shape.Read(value, name, name)), shape.ToSchema) { Description = description };
 
-    /// <summary>Reads the field into the request. Null means the same as left out, unless the field is required.</summary>
+    /// <summary>Reads the field into the request. Null means the same as left out, unless the field is required or has a meaning for it.</summary>
     /// <exception cref="ApiException"><c>wrong_type</c> or <c>out_of_range</c>.</exception>
     public void Bind(TRequest request, JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Null || IsRequired)
+        if (value.ValueKind != JsonValueKind.Null || IsRequired || IsNullValue)
             _bind(request, value);
     }
 

@@ -21,6 +21,9 @@ internal sealed class ParameterTable<TRequest>
     /// <summary>One row per field.</summary>
     public IReadOnlyList<Parameter<TRequest>> Parameters { get; }
 
+    /// <summary>Fields that are known elsewhere and not supported here: name and reason. Null, which means that they are off, is accepted.</summary>
+    public IReadOnlyDictionary<string, string> Unsupported { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Reads a body.</summary>
     /// <exception cref="ApiException">A 400 with the field that is at fault.</exception>
     public TRequest Bind(JsonElement body)
@@ -29,10 +32,13 @@ internal sealed class ParameterTable<TRequest>
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (JsonProperty property in body.EnumerateObject())
         {
-            string name = NameOf(property);
+            string name = JsonNames.Of(property, field: null);
             if (!seen.Add(name))
                 throw ApiException.BadRequest(ErrorCodes.DuplicateField, name, $"{name} is there twice.");
-            Find(name).Bind(request, property.Value);
+            if (!Unsupported.TryGetValue(name, out string? reason))
+                Find(name).Bind(request, property.Value);
+            else if (property.Value.ValueKind != JsonValueKind.Null)
+                throw ApiException.BadRequest(ErrorCodes.UnsupportedParameter, name, $"{name} is not supported: {reason}");
         }
         foreach (Parameter<TRequest> parameter in Parameters)
         {
@@ -59,17 +65,5 @@ internal sealed class ParameterTable<TRequest>
             ?? Spelling.Nearest(name, _byName.Keys);
         string hint = meant is null ? "" : $" Did you mean {meant}?";
         throw ApiException.BadRequest(ErrorCodes.UnknownField, name, $"There is no field {Spelling.Quote(name)}.{hint}");
-    }
-
-    private static string NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            throw ApiException.BadRequest(ErrorCodes.InvalidUtf8, null, "A field's name holds an unpaired surrogate, which is no character.");
-        }
     }
 }

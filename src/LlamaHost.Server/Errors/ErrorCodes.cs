@@ -12,6 +12,9 @@ internal static class ErrorCodes
     /// <summary>A field that does not exist.</summary>
     public const string UnknownField = "unknown_field";
 
+    /// <summary>A field or value that Hugging Face knows and LlamaHost does not do; the message says why.</summary>
+    public const string UnsupportedParameter = "unsupported_parameter";
+
     /// <summary>A field that must be there.</summary>
     public const string MissingField = "missing_field";
 

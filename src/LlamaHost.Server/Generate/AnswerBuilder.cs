@@ -28,7 +28,7 @@ internal sealed class AnswerBuilder(GeneratePlan plan, string model, DateTimeOff
         Model = model,
         Created = created.ToUnixTimeSeconds(),
         Sequences = withSequences ? [.. _sequences.SelectMany(prompt => prompt.Select(sequence => sequence.Result!))] : null,
-        PromptTokenIds = plan.Request.Details ? [.. plan.Prompts.Select(prompt => prompt.PromptTokens)] : null,
+        PromptTokenIds = plan.Request.Details ? [.. plan.Prompts.Select(GeneratePlan.PromptOf)] : null,
         Usage = Usage(),
         Settings = plan.Settings,
         Warnings = plan.Warnings,
@@ -42,7 +42,7 @@ internal sealed class AnswerBuilder(GeneratePlan plan, string model, DateTimeOff
         TimeSpan busy = all.Max(usage => usage.Prefill + usage.Decode);
         return new GenerateUsage
         {
-            PromptTokens = plan.Prompts.Sum(prompt => prompt.PromptTokens.Count),
+            PromptTokens = plan.Prompts.Sum(prompt => GeneratePlan.PromptOf(prompt).Count),
             GeneratedTokens = generated,
             // Siblings share the prompt that the first of them computes; only what that one found counts as cached.
             CachedTokens = usages.Sum(prompt => prompt.Min(usage => usage.CachedTokens)),

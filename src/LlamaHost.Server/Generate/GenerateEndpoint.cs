@@ -4,6 +4,9 @@ using LlamaHost.Runtime;
 using LlamaHost.Runtime.Catalogue;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generate.Parameters;
+using LlamaHost.Server.Generate.Prompts;
+using LlamaHost.Server.Generate.Rules;
 using LlamaHost.Server.Hosting;
 using LlamaHost.Server.Streaming;
 using Microsoft.Extensions.Options;
@@ -76,10 +79,11 @@ internal sealed class GenerateEndpoint(
     private async Task<GeneratePlan> PlanAsync(GenerateRequest request, ModelEntry model, CancellationToken cancellationToken)
     {
         ModelDescription description = await runtime.EnsureReadyAsync(model, cancellationToken);
-        IReadOnlyList<int>[] promptTokens = await Task.WhenAll(
-            request.Prompts.Select(prompt => runtime.TokenizeAsync(model, prompt, addSpecial: true, parseSpecial: true, cancellationToken)));
+        // Before the worker is asked for their text.
+        TokenRule.Check(request, description.VocabularySize);
+        TokenizedRequest tokens = await new RequestTokenizer(runtime, model).TokenizeAsync(request, cancellationToken);
         string id = $"gen-{Guid.CreateVersion7(time.GetUtcNow()):N}";
-        return GeneratePlan.Create(id, request, promptTokens, description);
+        return GeneratePlan.Create(id, request, tokens, description);
     }
 
     private static async Task CollectAsync(

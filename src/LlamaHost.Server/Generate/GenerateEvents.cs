@@ -59,8 +59,13 @@ public sealed record GeneratedSequence : GenerateEvent
     /// <summary>New tokens, end token included.</summary>
     public required int GeneratedTokens { get; init; }
 
-    /// <summary>Seed that it was drawn with. As the seed of a request for one sequence (and <c>do_sample</c> true) it gives this sequence again.</summary>
+    /// <summary>
+    /// Seed that it was drawn with. As the seed of a request for one sequence (and <c>do_sample</c> true) it gives this sequence again. Beams have that of their request.
+    /// </summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>Of a beam: its log-probability after penalties, divided by its length to the power of <c>length_penalty</c>.</summary>
+    public float? Score { get; init; }
 
     /// <summary>Text after that of the last token, which was sent before it was certain. Nearly always absent.</summary>
     public string? TrailingText { get; init; }

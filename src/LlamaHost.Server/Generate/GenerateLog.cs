@@ -11,7 +11,7 @@ internal sealed partial class GenerateLog(ILogger<GenerateLog> logger, IOptions<
     {
         if (!options.Value.LogPrompts)
             return;
-        foreach (string prompt in plan.Request.Prompts)
+        foreach (string prompt in plan.Texts)
             LogPrompt(plan.Id, model, prompt);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generate.Parameters;
 using LlamaHost.Server.OpenApi;
 using LlamaHost.Server.Streaming;
 using Microsoft.AspNetCore.OpenApi;
@@ -57,6 +58,9 @@ internal sealed class GenerateOperation : IOperationDescriber
                 },
             },
         };
+        // The table defines them, and no type does.
+        if (context.Document!.Components!.Schemas![nameof(GenerateResponse)] is OpenApiSchema answer)
+            answer.Properties!["settings"] = context.ReferTo("GenerateSettings", GenerateParameters.SettingsSchema());
         foreach ((string description, ApiException[] examples) in Errors())
             await ErrorResponses.AddAsync(operation, context, description, examples, cancellationToken);
     }
@@ -69,6 +73,8 @@ internal sealed class GenerateOperation : IOperationDescriber
             ApiException.BadRequest(ErrorCodes.WrongType, "top_k", "top_k must be an integer, 0 or more; it is a string."),
             ApiException.BadRequest(ErrorCodes.OutOfRange, "top_p", "top_p must be a number from 0.000001 to 1; it is 1.5."),
             ApiException.BadRequest(ErrorCodes.MissingField, "prompt", "prompt is missing: a string, or an array of 1 to 1024 of them."),
+            ApiException.BadRequest(
+                ErrorCodes.UnsupportedParameter, "penalty_alpha", $"penalty_alpha is not supported: {UnsupportedParameters.Reasons["penalty_alpha"]}"),
             ApiException.BadRequest(ErrorCodes.DuplicateField, "seed", "seed is there twice."),
             ApiException.BadRequest(
                 ErrorCodes.ConflictingFields, "temperature", "temperature must be above 0 when do_sample is true; leave do_sample out for greedy search."),

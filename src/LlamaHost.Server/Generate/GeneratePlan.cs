@@ -1,17 +1,22 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generate.Parameters;
+using LlamaHost.Server.Generate.Prompts;
+using LlamaHost.Server.Generate.Rules;
 
 namespace LlamaHost.Server.Generate;
 
 /// <summary>What a request comes to for a loaded model: one engine request per prompt, and what the answer says about them.</summary>
 /// <param name="Id">The answer's id.</param>
 /// <param name="Request">The request.</param>
+/// <param name="Texts">Text of each prompt, in order.</param>
 /// <param name="Prompts">One engine request per prompt, in order.</param>
 /// <param name="Settings">The settings in effect.</param>
 /// <param name="Warnings">What the client should know.</param>
 internal sealed record GeneratePlan(
-    string Id, GenerateRequest Request, IReadOnlyList<GenerationRequest> Prompts, GenerateSettings Settings, IReadOnlyList<string> Warnings)
+    string Id, GenerateRequest Request, IReadOnlyList<string> Texts, IReadOnlyList<GenerationRequest> Prompts, JsonObject Settings, IReadOnlyList<string> Warnings)
 {
     // Every JSON reader keeps integers up to here exactly, so that a seed survives the way to the client and back.
     private const ulong LargestExactInteger = (1UL << 53) - 1;
@@ -20,73 +25,75 @@ internal sealed record GeneratePlan(
     /// <exception cref="ApiException">Values that contradict each other, or more sequences than allowed.</exception>
     public static void CheckAlone(GenerateRequest request, int maxSequences)
     {
-        long sequences = (long)request.Prompts.Count * request.NumReturnSequences;
+        PromptRule.Check(request);
+        (string field, int each) = request.NumBeams > request.NumReturnSequences
+            ? ("num_beams", request.NumBeams)
+            : ("num_return_sequences", request.NumReturnSequences);
+        long sequences = (long)request.PromptCount * each;
         if (sequences > maxSequences)
         {
             throw ApiException.BadRequest(
-                ErrorCodes.TooManySequences, request.NumReturnSequences > 1 ? "num_return_sequences" : "prompt",
-                $"{request.Prompts.Count} prompts times {request.NumReturnSequences} are {sequences} sequences; one request may have {maxSequences}.");
+                ErrorCodes.TooManySequences, each > 1 ? field : request.PromptField,
+                $"{request.PromptCount} prompts times {each} are {sequences} sequences; one request may have {maxSequences}.");
         }
-        SamplingRule.Resolve(request, []);
+        SamplingRule.Resolve(request, tokens: null, warnings: []);
+        BeamRule.Resolve(request, warnings: []);
     }
 
     /// <summary>Maps a request to engine requests.</summary>
     /// <param name="id">The answer's id.</param>
     /// <param name="request">The request, checked alone.</param>
-    /// <param name="promptTokens">Token ids of each prompt.</param>
+    /// <param name="tokens">What of it was tokenised.</param>
     /// <param name="model">The model.</param>
     /// <exception cref="ApiException">The request does not fit the model.</exception>
-    public static GeneratePlan Create(string id, GenerateRequest request, IReadOnlyList<IReadOnlyList<int>> promptTokens, ModelDescription model)
+    public static GeneratePlan Create(string id, GenerateRequest request, TokenizedRequest tokens, ModelDescription model)
     {
-        CheckTokens(request, promptTokens, model);
+        TokenRule.Check(request, model.VocabularySize);
+        PromptRule.CheckTokens(request, tokens, model);
+        // An encoder reads the prompt; what is continued then is the decoder's start.
+        IReadOnlyList<int>? decoderStart = model.EncoderLength > 0 ? [model.DecoderStartTokenId ?? 0] : null;
         List<string> warnings = [];
-        SamplingSettings sampling = SamplingRule.Resolve(request, warnings);
-        int[] maxNewTokens = [.. promptTokens.Select((tokens, index) => LengthRule.MaxNewTokens(request, Place(request, index), tokens.Count, model.ContextLength))];
-        warnings.AddRange(LengthRule.Warnings(request, maxNewTokens.Min()));
+        SamplingSettings sampling = SamplingRule.Resolve(request, tokens, warnings);
+        BeamSettings? beams = BeamRule.Resolve(request, warnings);
+        (int PromptTokens, int MaxNewTokens)[] lengths =
+        [
+            .. tokens.Prompts.Select(prompt => (decoderStart ?? prompt.Tokens).Count).Select((count, index) =>
+                (count, LengthRule.MaxNewTokens(request, index, count, model.ContextLength))),
+        ];
+        warnings.AddRange(LengthRule.Warnings(request, lengths));
         // One seed for all prompts: a prompt's result is the same alone and in any company.
         ulong seed = request.Seed ?? (BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) & LargestExactInteger);
         GenerationRequest[] prompts =
         [
-            .. promptTokens.Select((tokens, index) => new GenerationRequest
+            .. tokens.Prompts.Select((prompt, index) => new GenerationRequest
             {
                 Id = $"{id}/{index}",
-                PromptTokens = tokens,
+                PromptTokens = decoderStart ?? prompt.Tokens,
+                EncoderTokens = decoderStart is null ? [] : prompt.Tokens,
                 SequenceCount = request.NumReturnSequences,
                 Seed = seed,
                 Sampling = sampling,
-                Stop = new StopSettings
-                {
-                    MaxNewTokens = maxNewTokens[index],
-                    MinNewTokens = Math.Min(request.MinNewTokens ?? 0, maxNewTokens[index]),
-                    StopTokenIds = request.StopTokenIds,
-                    StopTexts = request.Stop,
-                },
+                Beams = beams,
+                Stop = Stops(request, lengths[index]),
                 SkipSpecialTokens = request.SkipSpecialTokens,
                 LogProbs = request.EffectiveLogprobs,
             }),
         ];
-        return new GeneratePlan(id, request, prompts, GenerateSettings.Of(request, sampling, seed, maxNewTokens.Max()), warnings);
+        JsonObject settings = GenerateParameters.Settings(new EffectiveRequest(request, prompts.MaxBy(prompt => prompt.Stop.MaxNewTokens)!));
+        return new GeneratePlan(id, request, [.. tokens.Prompts.Select(prompt => prompt.Text)], prompts, settings, warnings);
     }
 
-    private static void CheckTokens(GenerateRequest request, IReadOnlyList<IReadOnlyList<int>> promptTokens, ModelDescription model)
+    /// <summary>The prompt's tokens, whichever part of the model reads them.</summary>
+    public static IReadOnlyList<int> PromptOf(GenerationRequest prompt) => prompt.EncoderTokens.Count > 0 ? prompt.EncoderTokens : prompt.PromptTokens;
+
+    private static StopSettings Stops(GenerateRequest request, (int PromptTokens, int MaxNewTokens) length) => new()
     {
-        for (int i = 0; i < promptTokens.Count; i++)
-        {
-            if (promptTokens[i].Count == 0)
-            {
-                throw ApiException.BadRequest(
-                    ErrorCodes.EmptyPrompt, "prompt", $"{Place(request, i)} has no tokens, and this model has no begin token to start from.");
-            }
-        }
-        foreach (int id in request.StopTokenIds)
-        {
-            if (id >= model.VocabularySize)
-            {
-                throw ApiException.BadRequest(
-                    ErrorCodes.OutOfRange, "stop_token_ids", $"stop_token_ids holds {id}; the model's token ids are 0 to {model.VocabularySize - 1}.");
-            }
-        }
-    }
-
-    private static string Place(GenerateRequest request, int index) => request.Prompts.Count == 1 ? "prompt" : $"prompt[{index}]";
+        MaxNewTokens = length.MaxNewTokens,
+        MinNewTokens = LengthRule.MinNewTokens(request, length.PromptTokens, length.MaxNewTokens),
+        EosTokenIds = request.EosTokenIds,
+        StopTokenIds = request.StopTokenIds,
+        StopTexts = request.Stop,
+        KeptStopTexts = request.StopStrings,
+        MaxTime = request.MaxTime,
+    };
 }

@@ -1,3 +1,8 @@
+using LlamaHost.Engine.Requests;
+using LlamaHost.Server.Generate.Parameters;
+using LlamaHost.Server.Generate.Prompts;
+using LlamaHost.Server.Generate.Rules;
+
 namespace LlamaHost.Server.Generate;
 
 /// <summary>
@@ -6,7 +11,18 @@ namespace LlamaHost.Server.Generate;
 /// </summary>
 internal sealed class GenerateRequest
 {
+    /// <summary>Names of the fields that were sent, null ones aside.</summary>
+    public HashSet<string> Given { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyList<string> Prompts { get; set; } = [];
+
+    public IReadOnlyList<IReadOnlyList<int>>? PromptTokenIds { get; set; }
+
+    public PromptTemplate? Template { get; set; }
+
+    public string? Instruction { get; set; }
+
+    public string? Input { get; set; }
 
     public string? Model { get; set; }
 
@@ -14,27 +30,64 @@ internal sealed class GenerateRequest
 
     public int? MaxNewTokens { get; set; }
 
+    public int? MinLength { get; set; }
+
     public int? MinNewTokens { get; set; }
+
+    public TimeSpan? MaxTime { get; set; }
+
+    public IReadOnlyList<string> Stop { get; set; } = [];
+
+    public IReadOnlyList<string> StopStrings { get; set; } = [];
+
+    public IReadOnlyList<int> StopTokenIds { get; set; } = [];
+
+    /// <summary>Empty: none; <see langword="null"/>: the model's.</summary>
+    public IReadOnlyList<int>? EosTokenIds { get; set; }
 
     public int NumReturnSequences { get; set; } = 1;
 
     public bool? DoSample { get; set; }
 
-    public float? Temperature { get; set; }
-
-    public int? TopK { get; set; }
-
-    public float? TopP { get; set; }
-
-    public float? MinP { get; set; }
-
-    public float? RepetitionPenalty { get; set; }
-
     public ulong? Seed { get; set; }
 
-    public IReadOnlyList<string> Stop { get; set; } = [];
+    public int NumBeams { get; set; } = 1;
 
-    public IReadOnlyList<int> StopTokenIds { get; set; } = [];
+    public EarlyStopping EarlyStopping { get; set; }
+
+    public float LengthPenalty { get; set; } = 1;
+
+    public int? PromptLookupNumTokens { get; set; }
+
+    /// <summary>May be 0, unlike the engine's.</summary>
+    public float? Temperature { get; set; }
+
+    /// <summary>The processors' and warpers' values that stand alone; <see cref="SamplingRule"/> adds the rest.</summary>
+    public SamplingSettings Sampling { get; set; } = SamplingSettings.Greedy;
+
+    public IReadOnlyList<string> BadWords { get; set; } = [];
+
+    public string? NegativePrompt { get; set; }
+
+    public float DryMultiplier { get; set; }
+
+    public float? DryBase { get; set; }
+
+    public int? DryAllowedLength { get; set; }
+
+    public int? DryPenaltyLastN { get; set; }
+
+    public IReadOnlyList<string>? DrySequenceBreakers { get; set; }
+
+    public float XtcProbability { get; set; }
+
+    public float? XtcThreshold { get; set; }
+
+    public int Mirostat { get; set; }
+
+    public float? MirostatTau { get; set; }
+
+    public float? MirostatEta { get; set; }
 
     public bool ReturnFullText { get; set; } = true;
 
@@ -49,12 +102,15 @@ internal sealed class GenerateRequest
     /// <summary>Log-probabilities to compute: <see cref="Details"/> show that of each token.</summary>
     public int? EffectiveLogprobs => Logprobs ?? (Details ? 0 : null);
 
-    /// <summary>Names of the warpers' parameters that were given.</summary>
-    public IReadOnlyList<string> SamplingParameters =>
-    [
-        .. Temperature is null ? Array.Empty<string>() : ["temperature"],
-        .. TopK is null ? Array.Empty<string>() : ["top_k"],
-        .. TopP is null ? Array.Empty<string>() : ["top_p"],
-        .. MinP is null ? Array.Empty<string>() : ["min_p"],
-    ];
+    /// <summary>Texts that no repetition reaches across; none if repetitions are not penalised.</summary>
+    public IReadOnlyList<string> EffectiveDryBreakers => DryMultiplier == 0 ? [] : DrySequenceBreakers ?? LlamaCppRule.DrySequenceBreakers;
+
+    /// <summary>How many prompts there are.</summary>
+    public int PromptCount => Template is not null ? 1 : PromptTokenIds?.Count ?? Prompts.Count;
+
+    /// <summary>Tells one prompt from the others in messages, such as <c>prompt[2]</c>.</summary>
+    public string PlaceOf(int promptIndex) => PromptCount == 1 ? PromptField : $"{PromptField}[{promptIndex}]";
+
+    /// <summary>The field that the prompts come from.</summary>
+    public string PromptField => Template is not null ? "instruction" : PromptTokenIds is not null ? "prompt_token_ids" : "prompt";
 }

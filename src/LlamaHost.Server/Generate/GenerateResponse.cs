@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace LlamaHost.Server.Generate;
@@ -25,8 +26,8 @@ public sealed record GenerateResponse : GenerateEvent
     /// <summary>What it cost.</summary>
     public required GenerateUsage Usage { get; init; }
 
-    /// <summary>The settings in effect.</summary>
-    public required GenerateSettings Settings { get; init; }
+    /// <summary>The settings in effect, under their parameters' names.</summary>
+    public required JsonObject Settings { get; init; }
 
     /// <summary>What the client should know about its request.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

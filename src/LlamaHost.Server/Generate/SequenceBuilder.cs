@@ -7,9 +7,11 @@ namespace LlamaHost.Server.Generate;
 /// <summary>Puts one sequence of the answer together from its events.</summary>
 internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int index)
 {
-    private readonly StringBuilder _text = new(plan.Request.ReturnFullText ? plan.Request.Prompts[promptIndex] : "");
+    private readonly StringBuilder _text = new(FullTextStart(plan, promptIndex));
     private readonly List<int>? _ids = plan.Request.Details ? [] : null;
     private readonly List<GeneratedToken>? _tokens = plan.Request.EffectiveLogprobs is null ? null : [];
+
+    private GenerationRequest Prompt => plan.Prompts[promptIndex];
 
     /// <summary>New tokens so far.</summary>
     public int TokenCount { get; private set; }
@@ -34,6 +36,10 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
         if (step.Finish is { } finish)
             yield return Result = Finish(finish, step.Tokens.Count == 0 ? rest : "");
     }
+
+    // What an encoder read is no part of the sequence.
+    private static string FullTextStart(GeneratePlan plan, int promptIndex) =>
+        plan.Request.ReturnFullText && plan.Prompts[promptIndex].EncoderTokens.Count == 0 ? plan.Texts[promptIndex] : "";
 
     private TokenGenerated Add(TokenEvent token, string text)
     {
@@ -76,7 +82,9 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
             },
             StopSequence = finish.StopText,
             GeneratedTokens = finish.Usage.GeneratedTokens,
-            Seed = plan.Prompts[promptIndex].SequenceSeed(index),
+            Seed = Prompt.Beams is null ? Prompt.SequenceSeed(index) : Prompt.Seed,
+            // A penalty can push it out of a float's range, which JSON has no number for.
+            Score = finish.Score is { } score && float.IsFinite(score) ? score : null,
             TrailingText = trailingText.Length == 0 ? null : trailingText,
             TokenIds = _ids,
             Tokens = _tokens,

@@ -3,7 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
-using LlamaHost.Server.Generate;
+using LlamaHost.Server.Generate.Parameters;
 
 namespace LlamaHost.Server.Tests.Binding;
 

@@ -3,6 +3,8 @@ using System.Text.Json;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.Generate;
+using LlamaHost.Server.Generate.Parameters;
+using LlamaHost.Server.Generate.Rules;
 
 namespace LlamaHost.Server.Tests.Binding;
 
@@ -22,8 +24,8 @@ public sealed class ParameterTableTests
 
         Assert.Equal(["a", ""], request.Prompts);
         Assert.Equal(("m", 50, 7, 1, 3), (request.Model, request.MaxLength, request.MaxNewTokens, request.MinNewTokens, request.NumReturnSequences));
-        Assert.Equal((true, 0.5f, 4, 0.25f, 0.125f), (request.DoSample, request.Temperature, request.TopK, request.TopP, request.MinP));
-        Assert.Equal((1.5f, ulong.MaxValue), (request.RepetitionPenalty, request.Seed));
+        Assert.Equal((true, 0.5f, 4, 0.25f, 0.125f), (request.DoSample, request.Temperature, request.Sampling.TopK, request.Sampling.TopP, request.Sampling.MinP));
+        Assert.Equal((1.5f, ulong.MaxValue), (request.Sampling.RepetitionPenalty, request.Seed));
         Assert.Equal(["x"], request.Stop);
         Assert.Equal([3, 2], request.StopTokenIds);
         Assert.Equal((false, false, 20, true, true), (request.ReturnFullText, request.SkipSpecialTokens, request.Logprobs, request.Details, request.Stream));
@@ -32,7 +34,7 @@ public sealed class ParameterTableTests
     [Fact]
     public void Null_is_the_same_as_left_out()
     {
-        string nulls = string.Join(", ", GenerateParameters.Table.Parameters.Where(one => !one.IsRequired).Select(one => $"\"{one.Name}\": null"));
+        string nulls = string.Join(", ", GenerateParameters.Table.Parameters.Where(one => one.Name != "prompt" && !one.IsNullValue).Select(one => $"\"{one.Name}\": null"));
 
         GenerateRequest request = Bind($$"""{"prompt": "a", {{nulls}}}""");
 
@@ -91,7 +93,7 @@ public sealed class ParameterTableTests
         string given = string.Join(", ", fixedDefaults.Select(one => $"\"{one.Name}\": {one.Default!.ToJsonString()}"));
         GenerateRequest spelled = Bind($$"""{"prompt": "a", "do_sample": true, {{given}}}""");
 
-        Assert.Equal(SamplingRule.Resolve(Bind("""{"prompt": "a", "do_sample": true}"""), []), SamplingRule.Resolve(spelled, []));
+        Assert.Equivalent(SamplingRule.Resolve(Bind("""{"prompt": "a", "do_sample": true}"""), null, []), SamplingRule.Resolve(spelled, null, []), strict: true);
         Assert.Equal(
             (bare.NumReturnSequences, bare.ReturnFullText, bare.SkipSpecialTokens, bare.Details, bare.MinNewTokens ?? 0),
             (spelled.NumReturnSequences, spelled.ReturnFullText, spelled.SkipSpecialTokens, spelled.Details, spelled.MinNewTokens));

@@ -16,7 +16,7 @@ public sealed class AnswerBuilderTests
         GenerateEvent[] events = [.. answer.Add(Step(0, 0, [new TokenEvent(7, "", false, -1)])), .. answer.Add(End(0, 0, [new TokenEvent(8, " th", false, -2)], "ere"))];
 
         GeneratedSequence sequence = Assert.IsType<GeneratedSequence>(events[^1]);
-        Assert.Equal("Hi there", sequence.GeneratedText);
+        Assert.Equal("prompt 0 there", sequence.GeneratedText);
         Assert.Equal(["", " there"], events.OfType<TokenGenerated>().Select(one => one.Text));
         Assert.Equal(["", " there"], sequence.Tokens!.Select(one => one.Text));
         Assert.Equal([7, 8], sequence.TokenIds!);
@@ -43,7 +43,7 @@ public sealed class AnswerBuilderTests
 
         GenerateResponse response = answer.Complete(withSequences: true);
 
-        Assert.Equal(["a00", "a01", "b10", "b11"], response.Sequences!.Select(one => one.GeneratedText));
+        Assert.Equal(["prompt 000", "prompt 001", "prompt 110", "prompt 111"], response.Sequences!.Select(one => one.GeneratedText));
         Assert.Equal([(0, 0), (0, 1), (1, 0), (1, 1)], response.Sequences!.Select(one => (one.PromptIndex, one.Index)));
         Assert.Equal([1, 2], response.PromptTokenIds!.Select(ids => ids.Count));
         Assert.Equal((77L, "m", "gen-1"), (response.Created, response.Model, response.Id));

@@ -22,7 +22,7 @@ public sealed class GeneratePlanTests
     {
         ModelDescription model = PlanFixture.Model with { ContextLength = 8192 };
 
-        GeneratePlan plan = GeneratePlan.Create("gen-1", PlanFixture.Request("""{"prompt": "a"}"""), [[1, 2]], model);
+        GeneratePlan plan = GeneratePlan.Create("gen-1", PlanFixture.Request("""{"prompt": "a"}"""), PlanFixture.Tokens(2), model);
 
         Assert.Equal(256, plan.Prompts[0].Stop.MaxNewTokens);
     }
@@ -77,8 +77,8 @@ public sealed class GeneratePlanTests
         GeneratePlan plan = PlanFixture.Plan("""{"prompt": "a", "max_new_tokens": 20, "max_length": 30}""", 10);
 
         Assert.Contains("max_new_tokens took precedence", Assert.Single(plan.Warnings), StringComparison.Ordinal);
-        Assert.Null(plan.Settings.MaxLength);
-        Assert.Equal(20, plan.Settings.MaxNewTokens);
+        Assert.Null(plan.Settings["max_length"]);
+        Assert.Equal(20, (int?)plan.Settings["max_new_tokens"]);
     }
 
     [Fact]
@@ -88,6 +88,61 @@ public sealed class GeneratePlanTests
 
         Assert.Contains("can't be reached", Assert.Single(plan.Warnings), StringComparison.Ordinal);
         Assert.Equal(20, plan.Prompts[0].Stop.MinNewTokens);
+    }
+
+    [Theory]
+    [InlineData(", \"min_length\": 15", 5)]
+    [InlineData(", \"min_length\": 8", 0)]
+    [InlineData(", \"min_length\": 15, \"min_new_tokens\": 3", 3)]
+    [InlineData(", \"min_length\": 15, \"min_new_tokens\": 0", 0)]
+    [InlineData(", \"min_length\": 99", 20)]
+    public void A_minimum_length_counts_the_prompt_and_gives_way_to_that_of_new_tokens(string fields, int expected)
+    {
+        GeneratePlan plan = PlanFixture.Plan($$"""{"prompt": "a", "max_new_tokens": 20{{fields}}}""", 10);
+
+        Assert.Equal(expected, plan.Prompts[0].Stop.MinNewTokens);
+        Assert.Equal(fields.Contains("99", StringComparison.Ordinal) || fields.Contains("min_new", StringComparison.Ordinal) ? 1 : 0, plan.Warnings.Count);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(", \"eos_token_id\": 7", new[] { 7 })]
+    [InlineData(", \"eos_token_id\": [7, 8, 7]", new[] { 7, 8 })]
+    [InlineData(", \"eos_token_id\": null", new int[0])]
+    [InlineData(", \"eos_token_id\": []", new int[0])]
+    public void No_end_token_is_another_wish_than_the_models(string fields, int[]? expected) =>
+        Assert.Equal(expected, PlanFixture.Plan($$"""{"prompt": "a"{{fields}}}""", 10).Prompts[0].Stop.EosTokenIds);
+
+    [Fact]
+    public void Settings_name_what_has_an_effect_and_nothing_else()
+    {
+        GeneratePlan plan = PlanFixture.Plan(
+            """
+            {
+              "prompt": "a", "do_sample": false, "top_p": 0.5, "no_repeat_ngram_size": 3, "min_length": 20, "max_time": 2.5, "stop_strings": "x",
+              "sequence_bias": [[[1, 2], -1.5]], "logit_bias": {"3": false}, "dry_multiplier": 0.5, "xtc_probability": 0.5, "early_stopping": "never", "seed": 1
+            }
+            """, 10);
+
+        Assert.Equal(
+            """
+            {"max_new_tokens":90,"min_length":20,"min_new_tokens":10,"max_time":2.5,"stop_strings":["x"],"num_return_sequences":1,"do_sample":false,"seed":1,"repetition_penalty":1,"no_repeat_ngram_size":3,"sequence_bias":[[[1,2],-1.5]],"logit_bias":[[3,false]],"dry_multiplier":0.5,"dry_base":1.75,"dry_allowed_length":2,"dry_penalty_last_n":-1,"dry_sequence_breakers":["\n",":","\u0022","*"]}
+            """,
+            plan.Settings.ToJsonString());
+        Assert.Equal(
+            ["top_p, xtc_probability had no effect, because do_sample is false: the most likely token was always taken.", "early_stopping had no effect, because there is no beam search: num_beams is 1."],
+            plan.Warnings);
+    }
+
+    [Fact]
+    public void An_encoder_reads_the_prompt_and_lengths_count_what_the_decoder_makes()
+    {
+        ModelDescription model = PlanFixture.Model with { EncoderLength = 512, DecoderStartTokenId = 0 };
+
+        GeneratePlan plan = GeneratePlan.Create("gen-1", PlanFixture.Request("""{"prompt": "a", "max_length": 20}"""), PlanFixture.Tokens(300), model);
+
+        Assert.Equal((300, 19), (plan.Prompts[0].EncoderTokens.Count, plan.Prompts[0].Stop.MaxNewTokens));
+        Assert.Equal([0], plan.Prompts[0].PromptTokens);
     }
 
     [Fact]
@@ -106,8 +161,8 @@ public sealed class GeneratePlanTests
     {
         ulong[] seeds = [.. Enumerable.Range(0, 20).Select(_ => PlanFixture.Plan("""{"prompt": "a", "do_sample": true}""", 1)).Select(plan =>
         {
-            Assert.Equal(plan.Prompts[0].Seed, plan.Settings.Seed);
-            return plan.Settings.Seed;
+            Assert.Equal(plan.Prompts[0].Seed, (ulong?)plan.Settings["seed"]);
+            return plan.Prompts[0].Seed;
         })];
 
         Assert.Equal(20, seeds.Distinct().Count());

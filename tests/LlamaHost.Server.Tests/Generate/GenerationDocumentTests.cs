@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.Generate;
+using LlamaHost.Server.Generate.Parameters;
 using LlamaHost.Tests;
 
 namespace LlamaHost.Server.Tests.Generate;
@@ -11,9 +12,18 @@ public sealed partial class GenerationDocumentTests
     private static string Document => File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "generation.md"));
 
     [Fact]
-    public void The_table_of_parameters_is_that_of_the_code()
+    public void The_tables_of_parameters_are_those_of_the_code()
     {
-        string table = string.Concat(GenerateParameters.Table.Parameters.Select(Row));
+        string tables = string.Join('\n', GenerateParameters.Themes.Select(theme => $"### {theme.Theme}\n\n{Head}{string.Concat(theme.Rows.Select(one => Row(one.Field)))}"));
+
+        Assert.True(Document.Contains(tables, StringComparison.Ordinal), $"docs/generation.md should have:\n{tables}");
+    }
+
+    [Fact]
+    public void The_table_of_what_is_not_supported_is_that_of_the_code()
+    {
+        string table = string.Concat(UnsupportedParameters.Reasons.GroupBy(one => one.Value, (reason, fields) =>
+            $"| {string.Join(", ", fields.Select(one => $"`{one.Key}`"))} | {Quoted(char.ToUpperInvariant(reason[0]) + reason[1..])} |\n"));
 
         Assert.True(Document.Contains(table, StringComparison.Ordinal), $"docs/generation.md should have:\n{table}");
     }
@@ -25,6 +35,8 @@ public sealed partial class GenerationDocumentTests
 
         Assert.All(typeof(ErrorCodes).GetFields(), code => Assert.Contains($"`{code.GetRawConstantValue()}`", document, StringComparison.Ordinal));
     }
+
+    private const string Head = "| field | value | left out | meaning |\n| --- | --- | --- | --- |\n";
 
     private static string Row(Parameter<GenerateRequest> parameter)
     {

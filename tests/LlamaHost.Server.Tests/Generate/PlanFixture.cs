@@ -3,6 +3,8 @@ using System.Text.Json;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Generate;
+using LlamaHost.Server.Generate.Parameters;
+using LlamaHost.Server.Generate.Prompts;
 
 namespace LlamaHost.Server.Tests.Generate;
 
@@ -35,5 +37,11 @@ internal static class PlanFixture
 
     /// <summary>The plan for prompts of these token counts.</summary>
     public static GeneratePlan Plan(string json, params int[] promptTokens) => GeneratePlan.Create(
-        "gen-1", Request(json), [.. promptTokens.Select(count => (IReadOnlyList<int>)[.. Enumerable.Range(5, count)])], Model);
+        "gen-1", Request(json), Tokens(promptTokens), Model);
+
+    /// <summary>Prompts of these token counts.</summary>
+    public static TokenizedRequest Tokens(params int[] promptTokens) => new()
+    {
+        Prompts = [.. promptTokens.Select((count, index) => new TokenizedPrompt($"prompt {index}", [.. Enumerable.Range(5, count)]))],
+    };
 }

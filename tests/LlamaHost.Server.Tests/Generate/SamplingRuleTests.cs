@@ -1,6 +1,6 @@
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Errors;
-using LlamaHost.Server.Generate;
+using LlamaHost.Server.Generate.Rules;
 
 namespace LlamaHost.Server.Tests.Generate;
 
@@ -20,12 +20,12 @@ public sealed class SamplingRuleTests
     [InlineData(", \"temperature\": 0", false)]
     [InlineData(", \"temperature\": 0, \"top_p\": 0.5", false)]
     public void A_request_samples_if_it_says_so_or_gives_a_sampling_parameter(string fields, bool samples) =>
-        Assert.Equal(samples, SamplingRule.Resolve(PlanFixture.Request($$"""{"prompt": "a"{{fields}}}"""), []).DoSample);
+        Assert.Equal(samples, SamplingRule.Resolve(PlanFixture.Request($$"""{"prompt": "a"{{fields}}}"""), null, []).DoSample);
 
     [Fact]
-    public void Sampling_has_the_defaults_of_Hugging_Face() => Assert.Equal(
+    public void Sampling_has_the_defaults_of_Hugging_Face() => Assert.Equivalent(
         new SamplingSettings { DoSample = true, Temperature = 1, TopK = 50, TopP = 1, MinP = 0, RepetitionPenalty = 1 },
-        SamplingRule.Resolve(PlanFixture.Request("""{"prompt": "a", "do_sample": true}"""), []));
+        SamplingRule.Resolve(PlanFixture.Request("""{"prompt": "a", "do_sample": true}"""), null, []));
 
     [Theory]
     [InlineData(""" "do_sample": true, "temperature": 0""", "temperature")]
@@ -33,7 +33,7 @@ public sealed class SamplingRuleTests
     [InlineData(""" "temperature": 0, "num_return_sequences": 2""", "num_return_sequences")]
     public void Contradictions_are_refused(string fields, string field)
     {
-        ApiException error = Assert.Throws<ApiException>(() => SamplingRule.Resolve(PlanFixture.Request($$"""{"prompt": "a", {{fields}}}"""), []));
+        ApiException error = Assert.Throws<ApiException>(() => SamplingRule.Resolve(PlanFixture.Request($$"""{"prompt": "a", {{fields}}}"""), null, []));
 
         Assert.Equal((400, ErrorCodes.ConflictingFields, field), (error.Status, error.Code, error.Field));
     }
@@ -45,7 +45,7 @@ public sealed class SamplingRuleTests
     {
         List<string> warnings = [];
 
-        SamplingRule.Resolve(PlanFixture.Request($$"""{"prompt": "a", {{fields}}}"""), warnings);
+        SamplingRule.Resolve(PlanFixture.Request($$"""{"prompt": "a", {{fields}}}"""), null, warnings);
 
         Assert.StartsWith(expected, Assert.Single(warnings), StringComparison.Ordinal);
     }
@@ -55,7 +55,7 @@ public sealed class SamplingRuleTests
     {
         List<string> warnings = [];
 
-        SamplingRule.Resolve(PlanFixture.Request("""{"prompt": "a", "temperature": 0}"""), warnings);
+        SamplingRule.Resolve(PlanFixture.Request("""{"prompt": "a", "temperature": 0}"""), null, warnings);
 
         Assert.Empty(warnings);
     }

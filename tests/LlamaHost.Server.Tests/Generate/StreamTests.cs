@@ -11,7 +11,8 @@ public sealed class StreamTests(TinyServer server) : IClassFixture<TinyServer>
         """{"prompt": "Once upon a time", "max_new_tokens": 40, "seed": 1}""",
         """{"prompt": "Once upon a time", "max_new_tokens": 40, "return_full_text": false, "skip_special_tokens": false, "details": true, "seed": 2}""",
         """{"prompt": ["Hello", "The quick brown fox", "1, 2, 3"], "num_return_sequences": 3, "max_length": 60, "seed": 5, "logprobs": 2}""",
-        """{"prompt": "A", "num_return_sequences": 4, "max_new_tokens": 50, "seed": 6, "temperature": 1.5, "stop": ["e", "th", " a"], "details": true}""");
+        """{"prompt": "A", "num_return_sequences": 4, "max_new_tokens": 50, "seed": 6, "temperature": 1.5, "stop": ["e", "th", " a"], "details": true}""",
+        """{"prompt": ["Hello", "1, 2, 3"], "num_beams": 4, "num_return_sequences": 3, "max_new_tokens": 20, "seed": 7, "details": true}""");
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -110,7 +111,7 @@ public sealed class StreamTests(TinyServer server) : IClassFixture<TinyServer>
                 Assert.Equal(fields.Select(one => one.Key).Order(), actual!.AsObject().Select(one => one.Key).Order());
                 foreach ((string name, JsonNode? value) in fields)
                 {
-                    if (name == "logprob")
+                    if (name is "logprob" or "score")
                         Assert.Equal((float)value!, (float)actual[name]!, 1e-3);
                     else
                         AssertSame(value, actual[name]);
