@@ -37,7 +37,8 @@ public sealed record GenerationRequest
 
     /// <summary>
     /// Continuations that are given instead of chosen, one per sequence, to learn how likely the model takes them for. Each token comes with its
-    /// log-probability after the prompt and those before it; sampling, beams and stops do not apply. None is empty. <see langword="null"/>: tokens are chosen.
+    /// log-probability after the prompt and those before it; sampling, beams and stops do not apply. None is empty, unless <see cref="LogProbs"/>
+    /// asks for the tokens that are likely next. <see langword="null"/>: tokens are chosen.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>>? Continuations { get; init; }
 

@@ -16,7 +16,8 @@ internal static class ScoringRules
             throw Invalid("invalid_value", $"There are {continuations.Count} continuations for {request.SequenceCount} sequences.");
         foreach (IReadOnlyList<int> continuation in continuations)
         {
-            if (continuation.Count == 0)
+            // With nothing given there may still be something to learn: what comes next.
+            if (continuation.Count == 0 && request.LogProbs is not > 0)
                 throw Invalid("empty_continuation", "A continuation has no tokens.");
             RequestRules.CheckTokens(continuation, "continuations", model);
             int total = request.PromptTokens.Count + continuation.Count;

@@ -39,6 +39,12 @@ internal static class ErrorCodes
     /// <summary>Prompt and new tokens don't fit into the model's context.</summary>
     public const string ContextLengthExceeded = "context_length_exceeded";
 
+    /// <summary>A continuation that adds no token to its prompt.</summary>
+    public const string EmptyContinuation = "empty_continuation";
+
+    /// <summary>Something that models of this kind can't do.</summary>
+    public const string UnsupportedByModel = "unsupported_by_model";
+
     /// <summary>More sequences than one request may ask for.</summary>
     public const string TooManySequences = "too_many_sequences";
 

@@ -18,25 +18,7 @@ internal sealed class GenerateEndpoint(
     InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown, TimeProvider time, GenerateLog log)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(HttpContext context)
-    {
-        shutdown.ThrowIfDraining();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Expired);
-        try
-        {
-            await AnswerAsync(context, ended.Token);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // Nobody is left to answer; the status is for the log.
-            if (!context.Response.HasStarted)
-                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-        }
-        catch (OperationCanceledException) when (shutdown.Expired.IsCancellationRequested)
-        {
-            throw shutdown.Refusal();
-        }
-    }
+    public Task HandleAsync(HttpContext context) => shutdown.RunAsync(context, cancellationToken => AnswerAsync(context, cancellationToken));
 
     private async Task AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {

@@ -5,6 +5,8 @@ using LlamaHost.Server.Generate;
 using LlamaHost.Server.Health;
 using LlamaHost.Server.Models;
 using LlamaHost.Server.OpenApi;
+using LlamaHost.Server.Score;
+using LlamaHost.Server.Tokenize;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +35,8 @@ internal static class ServerApplication
         app.UseRequestLog();
         app.UseProblemResponses();
         app.MapGenerate();
+        app.MapScore();
+        app.MapTokenize();
         app.MapModels();
         app.MapHealth();
         app.MapApiDocument();
@@ -54,6 +58,7 @@ internal static class ServerApplication
         services.AddInferenceRuntime().BindConfiguration(RuntimeOptions.SectionName);
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<ShutdownDrain>());
-        services.AddProblemResponses().AddGenerate().AddHealth().AddApiDocument(GenerateJson.Default, ModelsJson.Default, HealthJson.Default, ErrorsJson.Default);
+        services.AddProblemResponses().AddGenerate().AddScore().AddTokenize().AddHealth()
+            .AddApiDocument(GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, ModelsJson.Default, HealthJson.Default, ErrorsJson.Default);
     }
 }

@@ -36,6 +36,28 @@ internal sealed partial class ShutdownDrain(InferenceRuntime runtime, IOptions<S
             throw Refusal();
     }
 
+    /// <summary>Runs a request's work, which ends early if its client leaves or the drain's time is over.</summary>
+    /// <exception cref="ApiException">The server is shutting down.</exception>
+    public async Task RunAsync(HttpContext context, Func<CancellationToken, Task> work)
+    {
+        ThrowIfDraining();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Expired);
+        try
+        {
+            await work(ended.Token);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer; the status is for the log.
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (OperationCanceledException) when (Expired.IsCancellationRequested)
+        {
+            throw Refusal();
+        }
+    }
+
     // All services' StoppingAsync run before any StopAsync, Kestrel's included.
     /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)

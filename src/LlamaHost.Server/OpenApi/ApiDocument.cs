@@ -31,10 +31,11 @@ internal static class ApiDocument
                 Introduce(document);
                 return Task.CompletedTask;
             });
-            // What an answer lacks is absent, never null.
-            options.AddSchemaTransformer((schema, _, _) =>
+            // What an answer lacks is absent, never null; only in a list something may stand for nothing.
+            options.AddSchemaTransformer((schema, context, _) =>
             {
-                schema.Type &= ~JsonSchemaType.Null;
+                if (context.JsonPropertyInfo is not null)
+                    schema.Type &= ~JsonSchemaType.Null;
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer((operation, context, cancellationToken) =>

@@ -40,7 +40,7 @@ public sealed class ScoringTests
     public async Task Each_token_comes_with_its_log_probability_after_those_before_it()
     {
         await using var harness = new EngineHarness(new ScriptedExecutor());
-        GenerationRequest request = Request([3, 1, 4], [[1, 5, 9, 0, 2], [6]]) with { LogProbs = 3 };
+        GenerationRequest request = Request([3, 1, 4], [[1, 5, 9, 0, 2], [6], []]) with { LogProbs = 3 };
         IReadOnlyList<SequenceResult> results = await harness.GenerateAsync(request, Cancellation);
         AssertScored(request, results);
         Assert.Equal("aei_b", string.Concat(results[0].Tokens.Select(token => token.Text)));

@@ -36,15 +36,37 @@ internal sealed class GenerateClient(Uri address) : IDisposable
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _http.SendAsync(
         request, request.Headers.Accept.Count == 0 ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    private static HttpRequestMessage Request(byte[] body, string? accept, string? contentType)
+    private static HttpRequestMessage Request(byte[] body, string? accept, string? contentType, string path = "/generate")
     {
         var content = new ByteArrayContent(body);
         if (contentType is not null)
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
-        var request = new HttpRequestMessage(HttpMethod.Post, "/generate") { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         if (accept is not null)
             request.Headers.Accept.ParseAdd(accept);
         return request;
+    }
+
+    /// <summary>Sends a body to another operation.</summary>
+    public Task<HttpResponseMessage> PostToAsync(string path, string body, string? accept = null) =>
+        SendAsync(Request(Encoding.UTF8.GetBytes(body), accept, "application/json", path), Cancellation);
+
+    /// <summary>The answer of an operation that must succeed.</summary>
+    public async Task<JsonNode> AskAsync(string path, object body)
+    {
+        using HttpResponseMessage response = await PostToAsync(path, body as string ?? Body(body));
+        string text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>The problem document of an operation that must fail.</summary>
+    public async Task<JsonNode> RefusalAsync(string path, object body)
+    {
+        using HttpResponseMessage response = await PostToAsync(path, body as string ?? Body(body));
+        string text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return JsonNode.Parse(text)!;
     }
 
     /// <summary>The answer to a request that must succeed.</summary>

@@ -66,6 +66,42 @@ public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServ
         }
     }
 
+    [Theory]
+    [InlineData("/score", "ScoreRequest", "ScoreResponse")]
+    [InlineData("/tokenize", "TokenizeRequest", "TokenizeResponse")]
+    [InlineData("/detokenize", "DetokenizeRequest", "DetokenizeResponse")]
+    public async Task Every_documented_call_is_answered_as_described(string path, string request, string response)
+    {
+        JsonNode document = await server.Client.GetJsonAsync("/openapi/v1.json");
+        JsonNode operation = document["paths"]![path]!["post"]!, schemas = document["components"]!["schemas"]!;
+        JsonObject calls = operation["requestBody"]!["content"]!["application/json"]!["examples"]!.AsObject();
+        JsonObject answers = operation["responses"]!["200"]!["content"]!["application/json"]!["examples"]!.AsObject();
+
+        Assert.True(calls.Count >= 2);
+        Assert.Equal(calls.Select(one => one.Key), answers.Select(one => one.Key));
+        foreach ((string name, JsonNode? call) in calls)
+        {
+            AssertDescribed(document, call!["value"]!, schemas[request]!, name);
+            AssertDescribed(document, answers[name]!["value"]!, schemas[response]!, name);
+            AssertDescribed(document, await server.Client.AskAsync(path, call["value"]!.ToJsonString()), schemas[response]!, name);
+        }
+        Assert.All(schemas[request]!["properties"]!.AsObject(), one => Assert.False(string.IsNullOrEmpty((string?)one.Value!["description"]), one.Key));
+        IEnumerable<string> fields = schemas[request]!["properties"]!.AsObject().Select(one => one.Key);
+        IEnumerable<string> shown = calls.SelectMany(one => one.Value!["value"]!.AsObject()).Select(one => one.Key);
+        // Which models there are depends on the server that is asked.
+        Assert.Empty(fields.Except(shown).Except(["model"]));
+        Assert.Equal(["200", "400", "404", "413", "415", "429", "503"], operation["responses"]!.AsObject().Select(one => one.Key));
+    }
+
+    [Fact]
+    public async Task A_token_that_follows_nothing_may_have_null_for_its_log_probability()
+    {
+        JsonNode document = await server.Client.GetJsonAsync("/openapi/v1.json");
+        JsonNode items = document["components"]!["schemas"]!["TextScore"]!["properties"]!["token_logprobs"]!["items"]!;
+
+        Assert.Contains("null", items["type"]!.AsArray().Select(one => (string)one!));
+    }
+
     [Fact]
     public async Task Errors_and_streams_are_described_and_every_reference_leads_somewhere()
     {
@@ -81,7 +117,7 @@ public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServ
         Assert.NotEmpty(references);
         Assert.All(references, reference => Assert.NotNull(document["components"]!["schemas"]![reference.Replace("#/components/schemas/", "", StringComparison.Ordinal)]));
         Assert.Superset(
-            new HashSet<string> { "/generate", "/v1/models", "/health", "/health/live", "/health/ready" },
+            new HashSet<string> { "/generate", "/score", "/tokenize", "/detokenize", "/v1/models", "/health", "/health/live", "/health/ready" },
             document["paths"]!.AsObject().Select(one => one.Key).ToHashSet());
     }
 
@@ -101,7 +137,7 @@ public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServ
     {
         if ((string?)schema["$ref"] is { } reference)
             schema = document["components"]!["schemas"]![reference.Replace("#/components/schemas/", "", StringComparison.Ordinal)]!;
-        schema = Alternatives(schema).FirstOrDefault(one => (string?)one["type"] == TypeOf(value)) ?? schema;
+        schema = Alternatives(schema).FirstOrDefault(one => one["type"] is JsonValue type && (string?)type == TypeOf(value)) ?? schema;
         if (value is JsonArray items)
         {
             if (schema["items"]!["anyOf"] is not null)
