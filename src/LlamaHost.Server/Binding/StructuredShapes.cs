@@ -133,12 +133,13 @@ internal sealed class TokenBiasShape(Shape<float> bias, int most) : Shape<IReadO
     public override OpenApiSchema ToSchema()
     {
         OpenApiSchema value = new() { OneOf = [bias.ToSchema(), new OpenApiSchema { Type = JsonSchemaType.Boolean, Enum = [false] }] };
+        OpenApiSchema pair = new() { Type = JsonSchemaType.Array, MinItems = 2, MaxItems = 2, Items = value };
         return new OpenApiSchema
         {
             OneOf =
             [
                 new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = value, MaxProperties = most },
-                new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 2, MaxItems = 2, Items = value }, MaxItems = most },
+                new OpenApiSchema { Type = JsonSchemaType.Array, Items = pair, MaxItems = most },
             ],
         };
     }

@@ -34,24 +34,8 @@ internal sealed class AnswerBuilder(GeneratePlan plan, string model, DateTimeOff
         Warnings = plan.Warnings,
     };
 
-    private GenerateUsage Usage()
-    {
-        SequenceUsage[][] usages = [.. _sequences.Select(prompt => prompt.Select(sequence => sequence.Usage ?? default).ToArray())];
-        SequenceUsage[] all = [.. usages.SelectMany(prompt => prompt)];
-        int generated = all.Sum(usage => usage.GeneratedTokens);
-        TimeSpan busy = all.Max(usage => usage.Prefill + usage.Decode);
-        return new GenerateUsage
-        {
-            PromptTokens = plan.Prompts.Sum(prompt => GeneratePlan.PromptOf(prompt).Count),
-            GeneratedTokens = generated,
-            // Siblings share the prompt that the first of them computes; only what that one found counts as cached.
-            CachedTokens = usages.Sum(prompt => prompt.Min(usage => usage.CachedTokens)),
-            QueueMs = Milliseconds(all.Max(usage => usage.Queue)),
-            PrefillMs = Milliseconds(all.Max(usage => usage.Prefill)),
-            DecodeMs = Milliseconds(all.Max(usage => usage.Decode)),
-            TokensPerSecond = busy > TimeSpan.Zero ? Math.Round(generated / busy.TotalSeconds, 2) : 0,
-        };
-    }
-
-    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
+    private GenerateUsage Usage() => GenerateUsage.Of(
+        plan.Prompts.Sum(prompt => GeneratePlan.PromptOf(prompt).Count),
+        _sequences.Sum(prompt => prompt.Sum(sequence => sequence.Usage?.GeneratedTokens ?? 0)),
+        [.. _sequences.Select(prompt => (IReadOnlyList<SequenceUsage>)[.. prompt.Select(sequence => sequence.Usage ?? default)])]);
 }

@@ -4,6 +4,7 @@ using LlamaHost.Runtime;
 using LlamaHost.Runtime.Catalogue;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generate.Choices;
 using LlamaHost.Server.Generate.Parameters;
 using LlamaHost.Server.Generate.Prompts;
 using LlamaHost.Server.Generate.Rules;
@@ -15,7 +16,7 @@ namespace LlamaHost.Server.Generate;
 
 /// <summary><c>POST /generate</c>: binds, checks, has the prompts continued, and answers at once or as a stream.</summary>
 internal sealed class GenerateEndpoint(
-    InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown, TimeProvider time, GenerateLog log)
+    InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown, TimeProvider time, GenerateLog log, ChoiceEndpoint choices)
 {
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context) => shutdown.RunAsync(context, cancellationToken => AnswerAsync(context, cancellationToken));
@@ -25,8 +26,13 @@ internal sealed class GenerateEndpoint(
         GenerateRequest request = await ReadAsync(context.Request, cancellationToken);
         StreamFormat format = StreamNegotiation.Choose(context.Request, request.Stream);
         ModelEntry model = runtime.Resolve(request.Model);
-        GeneratePlan plan = await PlanAsync(request, model, cancellationToken);
+        (GeneratePlan plan, TokenizedRequest tokens) = await PlanAsync(request, model, cancellationToken);
         log.Prompts(plan, model.Id);
+        if (request.Choices is not null)
+        {
+            await choices.AnswerAsync(context.Response, format, plan, tokens, model, cancellationToken);
+            return;
+        }
         await using var run = new GenerationRun(await runtime.StartAsync(model, plan.Prompts, cancellationToken), cancellationToken);
         var answer = new AnswerBuilder(plan, model.Id, time.GetUtcNow());
         try
@@ -58,14 +64,14 @@ internal sealed class GenerateEndpoint(
         return request;
     }
 
-    private async Task<GeneratePlan> PlanAsync(GenerateRequest request, ModelEntry model, CancellationToken cancellationToken)
+    private async Task<(GeneratePlan Plan, TokenizedRequest Tokens)> PlanAsync(GenerateRequest request, ModelEntry model, CancellationToken cancellationToken)
     {
         ModelDescription description = await runtime.EnsureReadyAsync(model, cancellationToken);
         // Before the worker is asked for their text.
         TokenRule.Check(request, description.VocabularySize);
-        TokenizedRequest tokens = await new RequestTokenizer(runtime, model).TokenizeAsync(request, cancellationToken);
+        TokenizedRequest tokens = await new RequestTokenizer(runtime, model, hasEncoder: description.EncoderLength > 0).TokenizeAsync(request, cancellationToken);
         string id = $"gen-{Guid.CreateVersion7(time.GetUtcNow()):N}";
-        return GeneratePlan.Create(id, request, tokens, description);
+        return (GeneratePlan.Create(id, request, tokens, description), tokens);
     }
 
     private static async Task CollectAsync(

@@ -50,7 +50,7 @@ public sealed record GeneratedSequence : GenerateEvent
     /// <summary>The text: prompt and continuation, or the continuation alone.</summary>
     public required string GeneratedText { get; init; }
 
-    /// <summary>Why it ended: <c>eos_token</c>, <c>stop_sequence</c> or <c>length</c>.</summary>
+    /// <summary>Why it ended: <c>eos_token</c>, <c>stop_sequence</c>, <c>length</c> or <c>choice</c>.</summary>
     public required string FinishReason { get; init; }
 
     /// <summary>The stop text, or the stop token's text, that ended it.</summary>
@@ -67,6 +67,9 @@ public sealed record GeneratedSequence : GenerateEvent
     /// <summary>Of a beam: its log-probability after penalties, divided by its length to the power of <c>length_penalty</c>.</summary>
     public float? Score { get; init; }
 
+    /// <summary>With <c>choices</c>: how likely the model takes each for, in the order of the request.</summary>
+    public IReadOnlyList<ChoiceScore>? Choices { get; init; }
+
     /// <summary>Text after that of the last token, which was sent before it was certain. Nearly always absent.</summary>
     public string? TrailingText { get; init; }
 
@@ -76,6 +79,12 @@ public sealed record GeneratedSequence : GenerateEvent
     /// <summary>The new tokens, with <c>details</c> or <c>logprobs</c>.</summary>
     public IReadOnlyList<GeneratedToken>? Tokens { get; init; }
 }
+
+/// <summary>One of the texts to choose from.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Logprob">Natural logarithm of its probability after the prompt: the sum over its tokens.</param>
+/// <param name="Probability">Its probability among the choices.</param>
+public sealed record ChoiceScore(string Text, double Logprob, double Probability);
 
 /// <summary>One new token.</summary>
 public sealed record GeneratedToken

@@ -42,6 +42,8 @@ internal static class GenerateExamples
             """),
         new("mirostat", "A constant rate of surprise",
             """{"prompt": "Once upon a time", "max_new_tokens": 24, "seed": 3, "mirostat": 2, "mirostat_tau": 4, "mirostat_eta": 0.1}"""),
+        new("choices", "The answer is one of these, with the probability of each",
+            """{"prompt": "It is too bright in here. Command:", "choices": [" dim the lights", " open the window", " play music"], "return_full_text": false}"""),
         new("everything", "Nearly every parameter of Hugging Face at once",
             """
             {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generate.Choices;
 using LlamaHost.Server.Generate.Parameters;
 using LlamaHost.Server.Generate.Prompts;
 using LlamaHost.Server.Generate.Rules;
@@ -26,9 +27,11 @@ internal sealed record GeneratePlan(
     public static void CheckAlone(GenerateRequest request, int maxSequences)
     {
         PromptRule.Check(request);
-        (string field, int each) = request.NumBeams > request.NumReturnSequences
-            ? ("num_beams", request.NumBeams)
-            : ("num_return_sequences", request.NumReturnSequences);
+        ChoiceRule.Check(request);
+        (string field, int each) = new[]
+        {
+            ("num_return_sequences", request.NumReturnSequences), ("num_beams", request.NumBeams), ("choices", request.Choices?.Count ?? 0),
+        }.MaxBy(one => one.Item2);
         long sequences = (long)request.PromptCount * each;
         if (sequences > maxSequences)
         {
@@ -60,6 +63,7 @@ internal sealed record GeneratePlan(
             .. tokens.Prompts.Select(prompt => (decoderStart ?? prompt.Tokens).Count).Select((count, index) =>
                 (count, LengthRule.MaxNewTokens(request, index, count, model.ContextLength))),
         ];
+        LengthRule.CheckNegativePrompt(sampling.NegativePromptTokens.Count, lengths.Max(one => one.MaxNewTokens), model.ContextLength);
         warnings.AddRange(LengthRule.Warnings(request, lengths));
         // One seed for all prompts: a prompt's result is the same alone and in any company.
         ulong seed = request.Seed ?? (BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) & LargestExactInteger);
@@ -85,6 +89,9 @@ internal sealed record GeneratePlan(
 
     /// <summary>The prompt's tokens, whichever part of the model reads them.</summary>
     public static IReadOnlyList<int> PromptOf(GenerationRequest prompt) => prompt.EncoderTokens.Count > 0 ? prompt.EncoderTokens : prompt.PromptTokens;
+
+    /// <summary>What a sequence's full text begins with. What an encoder read is no part of it.</summary>
+    public string FullTextStart(int promptIndex) => Request.ReturnFullText && Prompts[promptIndex].EncoderTokens.Count == 0 ? Texts[promptIndex] : "";
 
     private static StopSettings Stops(GenerateRequest request, (int PromptTokens, int MaxNewTokens) length) => new()
     {

@@ -26,6 +26,8 @@ internal sealed class GenerateRequest
 
     public string? Model { get; set; }
 
+    public IReadOnlyList<string>? Choices { get; set; }
+
     public int? MaxLength { get; set; }
 
     public int? MaxNewTokens { get; set; }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LlamaHost.Engine.Requests;
 
 namespace LlamaHost.Server.Generate;
 
@@ -56,6 +57,25 @@ public sealed record GenerateUsage
 
     /// <summary>New tokens of all sequences per second of prefill and decoding.</summary>
     public required double TokensPerSecond { get; init; }
+
+    internal static GenerateUsage Of(int promptTokens, int generatedTokens, IReadOnlyList<IReadOnlyList<SequenceUsage>> prompts)
+    {
+        SequenceUsage[] all = [.. prompts.SelectMany(prompt => prompt)];
+        TimeSpan busy = all.Max(usage => usage.Prefill + usage.Decode);
+        return new GenerateUsage
+        {
+            PromptTokens = promptTokens,
+            GeneratedTokens = generatedTokens,
+            // Siblings share the prompt that the first of them computes; only what that one found counts as cached.
+            CachedTokens = prompts.Sum(prompt => prompt.Min(usage => usage.CachedTokens)),
+            QueueMs = Milliseconds(all.Max(usage => usage.Queue)),
+            PrefillMs = Milliseconds(all.Max(usage => usage.Prefill)),
+            DecodeMs = Milliseconds(all.Max(usage => usage.Decode)),
+            TokensPerSecond = busy > TimeSpan.Zero ? Math.Round(generatedTokens / busy.TotalSeconds, 2) : 0,
+        };
+    }
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 }
 
 /// <summary>Source-generated JSON of this API.</summary>

@@ -1,3 +1,5 @@
+using LlamaHost.Server.Generate.Choices;
+
 namespace LlamaHost.Server.Generate;
 
 /// <summary>The routes of this API.</summary>
@@ -5,7 +7,7 @@ internal static class GenerateRoutes
 {
     /// <summary>Registers what the routes need.</summary>
     public static IServiceCollection AddGenerate(this IServiceCollection services) =>
-        services.AddSingleton<GenerateEndpoint>().AddSingleton<GenerateLog>();
+        services.AddSingleton<GenerateEndpoint>().AddSingleton<ChoiceEndpoint>().AddSingleton<GenerateLog>();
 
     /// <summary>Maps them.</summary>
     public static void MapGenerate(this IEndpointRouteBuilder routes) =>

@@ -7,7 +7,7 @@ namespace LlamaHost.Server.Generate;
 /// <summary>Puts one sequence of the answer together from its events.</summary>
 internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int index)
 {
-    private readonly StringBuilder _text = new(FullTextStart(plan, promptIndex));
+    private readonly StringBuilder _text = new(plan.FullTextStart(promptIndex));
     private readonly List<int>? _ids = plan.Request.Details ? [] : null;
     private readonly List<GeneratedToken>? _tokens = plan.Request.EffectiveLogprobs is null ? null : [];
 
@@ -36,10 +36,6 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
         if (step.Finish is { } finish)
             yield return Result = Finish(finish, step.Tokens.Count == 0 ? rest : "");
     }
-
-    // What an encoder read is no part of the sequence.
-    private static string FullTextStart(GeneratePlan plan, int promptIndex) =>
-        plan.Request.ReturnFullText && plan.Prompts[promptIndex].EncoderTokens.Count == 0 ? plan.Texts[promptIndex] : "";
 
     private TokenGenerated Add(TokenEvent token, string text)
     {

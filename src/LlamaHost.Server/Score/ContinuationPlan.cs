@@ -17,8 +17,9 @@ internal sealed record ContinuationPlan(ScoringRequest Request)
     /// <param name="wholes">Tokens of the prompt with each continuation.</param>
     /// <param name="top">How many of the most likely tokens are wanted.</param>
     /// <param name="model">The model.</param>
+    /// <param name="field">The field of the request that the continuations come from, for errors.</param>
     /// <exception cref="ApiException">There is no token to start from, a continuation adds none, or they don't fit.</exception>
-    public static ContinuationPlan Create(IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> wholes, int top, ModelDescription model)
+    public static ContinuationPlan Create(IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> wholes, int top, ModelDescription model, string field = "continuations")
     {
         if (prompt.Count == 0)
             throw ApiException.BadRequest(ErrorCodes.EmptyPrompt, "prompt", "prompt has no tokens, and this model has no begin token to start from.");
@@ -29,7 +30,7 @@ internal sealed record ContinuationPlan(ScoringRequest Request)
                 ErrorCodes.EmptyPrompt, "prompt",
                 "No token of prompt stays as it is when a continuation follows, so there is none to start from: give a longer prompt.");
         }
-        return Create(prompt.Take(shared), [], [.. wholes.Select(whole => whole.Skip(shared).ToArray())], top, model);
+        return Create(prompt.Take(shared), [], [.. wholes.Select(whole => whole.Skip(shared).ToArray())], top, model, field);
     }
 
     /// <summary>The same for an encoder-decoder model: the encoder reads the prompt, and continuations are what the decoder says.</summary>
@@ -37,9 +38,10 @@ internal sealed record ContinuationPlan(ScoringRequest Request)
     /// <param name="continuations">Tokens of each continuation.</param>
     /// <param name="top">How many of the most likely tokens are wanted.</param>
     /// <param name="model">The model.</param>
+    /// <param name="field">The field of the request that the continuations come from, for errors.</param>
     /// <exception cref="ApiException">A continuation has no tokens, or they don't fit.</exception>
     public static ContinuationPlan CreateForDecoder(
-        IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, int top, ModelDescription model)
+        IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, int top, ModelDescription model, string field = "continuations")
     {
         if (model.DecoderStartTokenId is not { } start)
             throw ApiException.BadRequest(ErrorCodes.UnsupportedByModel, "model", "The model names no token that its decoder starts from.");
@@ -48,7 +50,7 @@ internal sealed record ContinuationPlan(ScoringRequest Request)
             throw ApiException.BadRequest(
                 ErrorCodes.ContextLengthExceeded, "prompt", $"prompt has {prompt.Count} tokens; the model's encoder reads at most {model.EncoderLength}.");
         }
-        return Create([start], prompt, continuations, top, model);
+        return Create([start], prompt, continuations, top, model, field);
     }
 
     /// <summary>Scores of the continuations.</summary>
@@ -84,19 +86,19 @@ internal sealed record ContinuationPlan(ScoringRequest Request)
     }
 
     private static ContinuationPlan Create(
-        IEnumerable<int> prompt, IReadOnlyList<int> encoder, IReadOnlyList<IReadOnlyList<int>> continuations, int top, ModelDescription model)
+        IEnumerable<int> prompt, IReadOnlyList<int> encoder, IReadOnlyList<IReadOnlyList<int>> continuations, int top, ModelDescription model, string field)
     {
         var request = new ScoringRequest { PromptTokens = [.. prompt], EncoderTokens = encoder, Continuations = continuations, TopLogProbs = top };
         for (int i = 0; i < continuations.Count; i++)
         {
             if (continuations[i].Count == 0)
-                throw ApiException.BadRequest(ErrorCodes.EmptyContinuation, "continuations", $"continuations[{i}] adds no token to the prompt.");
+                throw ApiException.BadRequest(ErrorCodes.EmptyContinuation, field, $"{field}[{i}] adds no token to the prompt.");
             int total = request.PromptTokens.Count + continuations[i].Count;
             if (total > model.ContextLength)
             {
                 throw ApiException.BadRequest(
-                    ErrorCodes.ContextLengthExceeded, "continuations",
-                    $"prompt and continuations[{i}] have {total} tokens; the model's context is {model.ContextLength} tokens.");
+                    ErrorCodes.ContextLengthExceeded, field,
+                    $"prompt and {field}[{i}] have {total} tokens; the model's context is {model.ContextLength} tokens.");
             }
         }
         return new ContinuationPlan(request);

@@ -17,6 +17,9 @@ internal sealed record GenerateParameter(Parameter<GenerateRequest> Field)
     /// <summary>Its value in effect, for the answer's settings; <see langword="null"/> if it has no effect.</summary>
     public Func<EffectiveRequest, JsonNode?>? Setting { get; init; }
 
+    /// <summary>Whether it has a meaning with <c>choices</c>, whose texts are given.</summary>
+    public bool WorksWithChoices { get; init; }
+
     /// <summary>Token ids that it holds, which must be the model's.</summary>
     public Func<GenerateRequest, IEnumerable<int>>? TokenIds { get; init; }
 }

@@ -39,7 +39,8 @@ internal static class GenerateParameters
         var settings = new JsonObject();
         foreach (GenerateParameter parameter in All)
         {
-            if (parameter.Setting?.Invoke(request) is { } value)
+            bool applies = request.Sent.Choices is null || parameter.WorksWithChoices;
+            if (applies && parameter.Setting?.Invoke(request) is { } value)
                 settings.Add(parameter.Field.Name, value);
         }
         return settings;

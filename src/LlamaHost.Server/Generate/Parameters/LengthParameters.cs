@@ -38,13 +38,15 @@ internal static class LengthParameters
             new() { Default = 0, HuggingFace = "MinNewTokensLengthLogitsProcessor", OtherNames = ["min_tokens"] }) with
             { Setting = request => request.Engine.Stop.MinNewTokens },
         Row("max_time", new NumberShape(LeastSeconds, MostSeconds), (request, value) => request.MaxTime = TimeSpan.FromSeconds(value),
-            "Seconds after which sequences end with the tokens that they have, at least one. The time starts when the request is admitted, so waiting for its turn counts.",
+            "Seconds after which sequences end with the tokens that they have, at least one. The time starts when the request is "
+            + "admitted, so waiting for its turn counts.",
             new() { HuggingFace = "MaxTimeCriteria", OtherNames = ["timeout"] }) with { Setting = request => request.Engine.Stop.MaxTime?.TotalSeconds },
         Row("stop", _stopTexts, (request, value) => request.Stop = value,
             "Texts that end a sequence as soon as they appear in its new text, which is cut before them.",
             new() { OtherNames = ["stop_sequences", "stops"] }) with { Setting = request => Texts(request.Engine.Stop.StopTexts) },
         Row("stop_strings", _stopTexts, (request, value) => request.StopStrings = value,
-            "Texts that end a sequence with the token that completes them. They stay in the text, with the rest of that token, and may begin in the prompt.",
+            "Texts that end a sequence with the token that completes them. They stay in the text, with the rest of that token, and "
+            + "may begin in the prompt.",
             new() { HuggingFace = "StopStringCriteria" }) with { Setting = request => Texts(request.Engine.Stop.KeptStopTexts) },
         Row("stop_token_ids", new ListShape<int>(TokenId, 0, MaxStopTokens), (request, value) => request.StopTokenIds = value,
             "Token ids that end a sequence, besides the end tokens.") with

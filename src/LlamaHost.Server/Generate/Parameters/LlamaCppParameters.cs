@@ -36,7 +36,8 @@ internal static class LlamaCppParameters
     private static GenerateParameter[] Dry() =>
     [
         Row("dry_multiplier", new NumberShape(0, 1000), (request, value) => request.DryMultiplier = value,
-            "Penalty of the token that would lengthen a repetition: this times dry_base to the power of the repetition's length less dry_allowed_length. 0 is off.",
+            "Penalty of the token that would lengthen a repetition: this times dry_base to the power of the repetition's length "
+            + "less dry_allowed_length. 0 is off.",
             new() { Default = 0 }) with { Setting = request => request.Engine.Sampling.Dry?.Multiplier },
         Row("dry_base", new NumberShape(1, 1000), (request, value) => request.DryBase = value,
             "Base of that power.", new() { Default = LlamaCppRule.DryBase }) with { Setting = request => request.Engine.Sampling.Dry?.Base },
@@ -55,7 +56,8 @@ internal static class LlamaCppParameters
     private static GenerateParameter[] Mirostat() =>
     [
         WhenSampling(Row("mirostat", new ChoiceShape<int>(("0", 0), ("2", 2)), (request, value) => request.Mirostat = value,
-            "2: steer the tokens' information to mirostat_tau, instead of every warper that truncates. Refused with num_beams. llama.cpp's mirostat 1 is not supported: "
+            "2: steer the tokens' information to mirostat_tau, instead of every warper that truncates. Refused with num_beams. "
+            + "llama.cpp's mirostat 1 is not supported: "
             + "it needs the whole vocabulary sorted, for the same aim.", new() { Default = 0 }) with
             { Setting = request => request.Engine.Sampling.Mirostat is null ? null : 2 }),
         WhenSampling(Row("mirostat_tau", new NumberShape(LeastFactor, 100), (request, value) => request.MirostatTau = value,

@@ -23,19 +23,20 @@ internal static class PromptParameters
                 LeftOut = "prompt_token_ids, or template with instruction, is required",
                 HuggingFace = "text_inputs of the text-generation pipeline",
                 OtherNames = ["inputs", "prompts", "text"],
-            }),
+            }) with { WorksWithChoices = true },
         Row("prompt_token_ids", new OneOrSeveralIdsShape(new ListShape<int>(TokenId, 0, MaxPromptTokens), MaxPrompts), (request, value) => request.PromptTokenIds = value,
             "Token ids to continue, instead of prompt. They are used as they are: no begin token is added.",
             new() { LeftOut = "prompt or template is required", HuggingFace = "inputs of generate()", OtherNames = ["input_ids", "prompt_ids"] }) with
-            { TokenIds = request => request.PromptTokenIds?.SelectMany(one => one) ?? [] },
+            { WorksWithChoices = true, TokenIds = request => request.PromptTokenIds?.SelectMany(one => one) ?? [] },
         Row("template", new ChoiceShape<PromptTemplate>(("\"alpaca\"", PromptTemplate.Alpaca), ("\"chat\"", PromptTemplate.Chat)), (request, value) => request.Template = value,
-            "Makes the prompt from instruction and input: alpaca is that of Stanford Alpaca, with its two forms. chat, the model's own chat template, is not supported yet.",
-            new() { LeftOut = "prompt is taken as it is" }),
+            "Makes the prompt from instruction and input: alpaca is that of Stanford Alpaca, with its two forms. chat, the model's "
+            + "own chat template, is not supported yet.",
+            new() { LeftOut = "prompt is taken as it is" }) with { WorksWithChoices = true },
         Row("instruction", new TextShape(1), (request, value) => request.Instruction = value,
-            "What is to be done, for template.", new() { LeftOut = "required with template" }),
+            "What is to be done, for template.", new() { LeftOut = "required with template" }) with { WorksWithChoices = true },
         Row("input", new TextShape(), (request, value) => request.Input = value,
-            "What it is to be done with, for template. Empty is the same as left out.", new() { LeftOut = "the template's form without input" }),
+            "What it is to be done with, for template. Empty is the same as left out.", new() { LeftOut = "the template's form without input" }) with { WorksWithChoices = true },
         Row("model", new TextShape(1, 256), (request, value) => request.Model = value,
-            "Id of the model, as GET /v1/models lists them.", new() { LeftOut = "the default model" }),
+            "Id of the model, as GET /v1/models lists them.", new() { LeftOut = "the default model" }) with { WorksWithChoices = true },
     ];
 }

@@ -24,7 +24,8 @@ internal static class TokenParameters
             new() { HuggingFace = "NoBadWordsLogitsProcessor" }) with
             { Setting = request => Items(request.Sent.Sampling.BadWords, Ids), TokenIds = request => request.Sampling.BadWords.SelectMany(one => one) },
         Row("bad_words", new ListShape<string>(new TextShape(1, 1000), 1, MostWords), (request, value) => request.BadWords = value,
-            "The same as texts. Each is forbidden as it is tokenised at the beginning of a word and within one, that is with and without a space before it.",
+            "The same as texts. Each is forbidden as it is tokenised at the beginning of a word and within one, that is with and "
+            + "without a space before it.",
             new() { HuggingFace = "NoBadWordsLogitsProcessor" }) with { Setting = request => Texts(request.Sent.BadWords) },
         Row("sequence_bias", new ListShape<(IReadOnlyList<int> First, float Second)>(new PairShape<IReadOnlyList<int>, float>("[ids, bias]", TokenSequence, _bias), 1, MostSequences),
             (request, value) => request.Sampling = request.Sampling with { SequenceBias = [.. value.Select(one => new SequenceBias(one.First, one.Second))] },

@@ -14,7 +14,7 @@ internal static class WarperParameters
     [
         WhenSampling(Row("temperature", new NumberShape(LeastFactor, 1000, orZero: true), (request, value) => request.Temperature = value,
             "Divides the logits: below 1 likely tokens gain, above 1 unlikely ones. 0 means greedy search, and is refused with do_sample true.",
-            new() { Default = 1, HuggingFace = "TemperatureLogitsWarper" }) with { Setting = request => request.Engine.Sampling.Temperature }),
+            new() { Default = 1, HuggingFace = "TemperatureLogitsWarper" }) with { WorksWithChoices = true, Setting = request => request.Engine.Sampling.Temperature }),
         WhenSampling(Setting("top_k", new IntegerShape(0), s => s.TopK, (s, value) => s with { TopK = value },
             "Keep the k most likely tokens, and those as likely as the k-th. 0 is off.",
             new() { HuggingFace = "TopKLogitsWarper" }) with { Setting = request => request.Engine.Sampling.TopK }),
@@ -34,7 +34,8 @@ internal static class WarperParameters
             "Keep tokens of at least this probability. 0 is off.",
             new() { HuggingFace = "EpsilonLogitsWarper" })),
         WhenSampling(Setting("eta_cutoff", new NumberShape(0, BelowOne), s => s.EtaCutoff, (s, value) => s with { EtaCutoff = value },
-            "Keep tokens of at least a probability that falls with the entropy: the smaller of this, and its square root times e to the power of minus the entropy. 0 is off.",
+            "Keep tokens of at least a probability that falls with the entropy: the smaller of this, and its square root times e to "
+            + "the power of minus the entropy. 0 is off.",
             new() { HuggingFace = "EtaLogitsWarper" })),
     ];
 }

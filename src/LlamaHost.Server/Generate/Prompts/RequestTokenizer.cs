@@ -4,7 +4,10 @@ using LlamaHost.Runtime.Catalogue;
 namespace LlamaHost.Server.Generate.Prompts;
 
 /// <summary>Turns a request's texts into tokens of a model, and its tokens into text.</summary>
-internal sealed class RequestTokenizer(InferenceRuntime runtime, ModelEntry model)
+/// <param name="runtime">Asks the model's worker.</param>
+/// <param name="model">The model.</param>
+/// <param name="hasEncoder">Whether an encoder reads the prompts.</param>
+internal sealed class RequestTokenizer(InferenceRuntime runtime, ModelEntry model, bool hasEncoder)
 {
     // Any text that is a token of its own in front of others: a word after it is not at the beginning of a text, where SentencePiece would add a space.
     private const string Before = "\n";
@@ -23,11 +26,21 @@ internal sealed class RequestTokenizer(InferenceRuntime runtime, ModelEntry mode
         if (request.PromptTokenIds is { } prompts)
         {
             return await Task.WhenAll(prompts.Select(async ids => new TokenizedPrompt(
-                (await runtime.DetokenizeAsync(model, ids, request.SkipSpecialTokens, cancellationToken)).Text, ids)));
+                (await runtime.DetokenizeAsync(model, ids, request.SkipSpecialTokens, cancellationToken)).Text, ids)
+            {
+                Choices = await ChoicesAsync(request, async choice => [.. ids, .. await InsideAsync(choice, cancellationToken)], cancellationToken),
+            }));
         }
         IReadOnlyList<string> texts = request.Template is null ? request.Prompts : [AlpacaTemplate.Apply(request.Instruction!, request.Input)];
-        return await Task.WhenAll(texts.Select(async text => new TokenizedPrompt(text, await PromptAsync(text, cancellationToken))));
+        return await Task.WhenAll(texts.Select(async text => new TokenizedPrompt(text, await PromptAsync(text, cancellationToken))
+        {
+            Choices = await ChoicesAsync(request, choice => PromptAsync(text + choice, cancellationToken), cancellationToken),
+        }));
     }
+
+    private async Task<IReadOnlyList<IReadOnlyList<int>>> ChoicesAsync(
+        GenerateRequest request, Func<string, Task<IReadOnlyList<int>>> withPrompt, CancellationToken cancellationToken) =>
+        await Task.WhenAll((request.Choices ?? []).Select(choice => hasEncoder ? PromptAsync(choice, cancellationToken) : withPrompt(choice)));
 
     // Hugging Face's users tokenise each word with and without a space before it, because it is another token at the beginning of a word than within one.
     private async Task<IReadOnlyList<IReadOnlyList<int>>> BadWordsAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)

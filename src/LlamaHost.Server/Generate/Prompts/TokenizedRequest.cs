@@ -19,4 +19,8 @@ internal sealed record TokenizedRequest
 /// <summary>A prompt as text and as tokens.</summary>
 /// <param name="Text">What the full text begins with.</param>
 /// <param name="Tokens">Its ids, special tokens included.</param>
-internal sealed record TokenizedPrompt(string Text, IReadOnlyList<int> Tokens);
+internal sealed record TokenizedPrompt(string Text, IReadOnlyList<int> Tokens)
+{
+    /// <summary>Tokens of each of the request's <c>choices</c>: with the prompt before it, or, if an encoder reads the prompt, on its own.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Choices { get; init; } = [];
+}

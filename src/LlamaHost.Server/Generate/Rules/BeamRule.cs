@@ -24,7 +24,8 @@ internal static class BeamRule
         {
             throw Conflict(
                 "num_return_sequences",
-                $"num_return_sequences is {request.NumReturnSequences}, but num_beams is {request.NumBeams}: a beam search has as many results as beams.");
+                $"num_return_sequences is {request.NumReturnSequences}, but num_beams is {request.NumBeams}: a beam search has as "
+                + "many results as beams.");
         }
         if (request.Sampling.GuidanceScale != 1)
             throw Conflict("guidance_scale", "guidance_scale can't be used with num_beams: the sequence that follows the negative prompt can't follow several beams.");

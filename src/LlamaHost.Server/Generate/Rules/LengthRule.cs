@@ -27,7 +27,8 @@ internal static class LengthRule
                 ? newTokens
                 : throw ContextExceeded(
                     "max_new_tokens",
-                    $"{place} has {promptTokens} tokens, and max_new_tokens is {newTokens}: {(long)promptTokens + newTokens} tokens together; the model's context is {contextLength} tokens.");
+                    $"{place} has {promptTokens} tokens, and max_new_tokens is {newTokens}: {(long)promptTokens + newTokens} tokens "
+                    + $"together; the model's context is {contextLength} tokens.");
         }
         if (request.MaxLength is not { } length)
             return Math.Min(GenerateParameters.DefaultNewTokens, room);
@@ -38,6 +39,19 @@ internal static class LengthRule
             : throw ApiException.BadRequest(
                 ErrorCodes.MaxLengthBelowPrompt, "max_length",
                 $"max_length is {length} tokens, prompt included, but {place} has {promptTokens} tokens: raise max_length, or use max_new_tokens.");
+    }
+
+    /// <summary>The sequence that guidance leads away from fits as well.</summary>
+    /// <exception cref="ApiException">It doesn't; the message has both counts.</exception>
+    public static void CheckNegativePrompt(int negativeTokens, int maxNewTokens, int contextLength)
+    {
+        if (negativeTokens > 0 && negativeTokens + maxNewTokens > contextLength)
+        {
+            throw ContextExceeded(
+                "negative_prompt",
+                $"negative_prompt has {negativeTokens} tokens, and up to {maxNewTokens} new ones follow it: "
+                + $"{negativeTokens + maxNewTokens} tokens together; the model's context is {contextLength} tokens.");
+        }
     }
 
     /// <summary>Fewest new tokens for a prompt; as many as it may get, if that is less.</summary>

@@ -57,7 +57,8 @@ internal static class SamplingRule
             string cause = request.DoSample is false ? "do_sample false" : "temperature 0";
             throw ApiException.BadRequest(
                 ErrorCodes.ConflictingFields, "num_return_sequences",
-                $"num_return_sequences is {request.NumReturnSequences}, but greedy search ({cause}) has one result only: all of them would be the same. "
+                $"num_return_sequences is {request.NumReturnSequences}, but greedy search ({cause}) has one result only: all of them "
+                + "would be the same. "
                 + "num_beams gives several without chance.");
         }
         return samples;
