@@ -15,6 +15,9 @@ public enum FinishReason
     /// <summary>The request was cancelled.</summary>
     Cancelled,
 
+    /// <summary>The request's own settings left no token to choose; the event carries a message.</summary>
+    NoToken,
+
     /// <summary>The engine could not go on with it; the event carries a message.</summary>
     Error,
 }

@@ -52,7 +52,7 @@ public sealed record SequenceFinish(FinishReason Reason, string Text, SequenceUs
     /// <summary>Given continuations: the tokens that are most likely to follow, best first, if alternatives were asked for.</summary>
     public IReadOnlyList<TokenLogProb>? Next { get; init; }
 
-    /// <summary>What went wrong, for <see cref="FinishReason.Error"/>.</summary>
+    /// <summary>What went wrong, for <see cref="FinishReason.Error"/> and <see cref="FinishReason.NoToken"/>.</summary>
     public string? Error { get; init; }
 }
 

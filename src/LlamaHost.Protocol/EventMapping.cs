@@ -115,6 +115,7 @@ public static class EventMapping
         FinishReason.Length => Finish.Types.Reason.Length,
         FinishReason.Cancelled => Finish.Types.Reason.Cancelled,
         FinishReason.Error => Finish.Types.Reason.Error,
+        FinishReason.NoToken => Finish.Types.Reason.NoToken,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown finish reason."),
     };
 
@@ -125,6 +126,7 @@ public static class EventMapping
         Finish.Types.Reason.Length => FinishReason.Length,
         Finish.Types.Reason.Cancelled => FinishReason.Cancelled,
         Finish.Types.Reason.Error => FinishReason.Error,
+        Finish.Types.Reason.NoToken => FinishReason.NoToken,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown finish reason."),
     };
 

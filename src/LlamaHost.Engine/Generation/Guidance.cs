@@ -15,8 +15,12 @@ namespace LlamaHost.Engine.Generation;
 internal sealed class Guidance(EngineSequence guided, object group, int[] prompt, float scale)
     : SchedulableSequence(group, guided.Order, prompt, prompt.Length + guided.Request.Request.Stop.MaxNewTokens), IRequestSequence
 {
-    private float[]? _conditional;
-    private float[]? _unconditional;
+    // Kept for the next token: rows of a large vocabulary are large objects.
+    private float[] _conditional = [];
+    private float[] _unconditional = [];
+    private float[] _scores = [];
+    private bool _hasConditional;
+    private bool _hasUnconditional;
 
     public EngineSequence Guided { get; } = guided;
 
@@ -27,27 +31,29 @@ internal sealed class Guidance(EngineSequence guided, object group, int[] prompt
     public bool Offer(SchedulableSequence sequence, ReadOnlySpan<float> logits)
     {
         sequence.AwaitsOthers = true;
-        if (sequence == this)
-            _unconditional = logits.ToArray();
-        else
-            _conditional = logits.ToArray();
-        return _conditional is not null && _unconditional is not null;
+        ref float[] row = ref sequence == this ? ref _unconditional : ref _conditional;
+        if (row.Length == 0)
+            row = new float[logits.Length];
+        logits.CopyTo(row);
+        _hasUnconditional |= sequence == this;
+        _hasConditional |= sequence != this;
+        return _hasConditional && _hasUnconditional;
     }
 
     /// <summary>
     /// The guided scores, as log-probabilities that need not be normalised, and the raw logits of the guided sequence. Forgets what was offered.
     /// </summary>
+    /// <remarks>Both are overwritten by what is offered next.</remarks>
     public (float[] Scores, float[] Raw) Combine(RowSampler sampler)
     {
-        float[] towards = _conditional!;
-        float[] away = _unconditional!;
-        (_conditional, _unconditional) = (null, null);
-        float[] scores = new float[towards.Length];
-        TensorPrimitives.Subtract(away, sampler.Normalizer(away), away);
-        TensorPrimitives.Subtract(towards, sampler.Normalizer(towards), scores);
-        TensorPrimitives.Subtract(scores, away, scores);
+        (_hasConditional, _hasUnconditional) = (false, false);
+        if (_scores.Length == 0)
+            _scores = new float[_conditional.Length];
+        TensorPrimitives.Subtract(_unconditional, sampler.Normalizer(_unconditional), _unconditional);
+        TensorPrimitives.Subtract(_conditional, sampler.Normalizer(_conditional), _scores);
+        TensorPrimitives.Subtract(_scores, _unconditional, _scores);
         // scale · (conditional − unconditional) + unconditional
-        TensorPrimitives.MultiplyAdd(scores, scale, away, scores);
-        return (scores, towards);
+        TensorPrimitives.MultiplyAdd(_scores, scale, _unconditional, _scores);
+        return (_scores, _conditional);
     }
 }

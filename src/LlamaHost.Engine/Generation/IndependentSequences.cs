@@ -82,7 +82,8 @@ internal sealed class IndependentSequences : IRequestWork
         int token = sampler.Choose(scores, sequence);
         if (token < 0)
         {
-            End(sequence, [], FinishReason.Error, RowSampler.NoToken, scheduler, results);
+            (FinishReason why, string error) = RowSampler.WhyNoToken(sampler.Normalizer(logits));
+            End(sequence, [], why, error, scheduler, results);
             return;
         }
         sequence.LastToken = sampler.Now;

@@ -11,9 +11,6 @@ internal sealed class RowSampler(ITokenizer tokenizer, TimeProvider time)
     private readonly TokenSampler _sampler = new(tokenizer.VocabularySize);
     private readonly LogProbabilities _logProbabilities = new(tokenizer.VocabularySize);
 
-    /// <summary>Said of a sequence for which <see cref="Choose"/> finds nothing.</summary>
-    public const string NoToken = "No token can be chosen: the model's logits are not numbers, or the settings forbid every token.";
-
     /// <summary>What can be chosen; overwritten by the next use.</summary>
     public CandidateSet Candidates => _sampler.Candidates;
 
@@ -36,6 +33,12 @@ internal sealed class RowSampler(ITokenizer tokenizer, TimeProvider time)
         sequence.WantReplayed();
         return true;
     }
+
+    /// <summary>Why nothing could be chosen: the model failed, or the request's settings forbid every token.</summary>
+    /// <param name="normalizer">Of the raw logits, as <see cref="Normalizer"/> gives it.</param>
+    public static (FinishReason Reason, string Error) WhyNoToken(float normalizer) => float.IsFinite(normalizer)
+        ? (FinishReason.NoToken, "The settings forbid every token after those chosen so far.")
+        : (FinishReason.Error, "The model's logits are not numbers.");
 
     /// <summary>Whether the request's time is up.</summary>
     public bool IsTimeUp(EngineRequest request) =>

@@ -69,6 +69,9 @@ internal static class ErrorCodes
     /// <summary>The server takes no new requests.</summary>
     public const string ShuttingDown = "shutting_down";
 
+    /// <summary>The request's settings left no token to choose in the middle of a sequence.</summary>
+    public const string NoTokenLeft = "no_token_left";
+
     /// <summary>The engine could not go on with a sequence.</summary>
     public const string GenerationFailed = "generation_failed";
 

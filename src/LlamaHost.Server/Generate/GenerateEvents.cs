@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlamaHost.Engine.Requests;
 
 namespace LlamaHost.Server.Generate;
 
@@ -36,6 +37,18 @@ public sealed record TokenGenerated : GenerateEvent
 
     /// <summary>The most likely tokens in its place, best first, if asked for.</summary>
     public IReadOnlyList<LikelyToken>? TopLogprobs { get; init; }
+
+    /// <summary>The event of a token.</summary>
+    internal static TokenGenerated Of(int promptIndex, int index, GeneratedToken token) => new()
+    {
+        PromptIndex = promptIndex,
+        Index = index,
+        Id = token.Id,
+        Text = token.Text,
+        Special = token.Special,
+        Logprob = token.Logprob,
+        TopLogprobs = token.TopLogprobs,
+    };
 }
 
 /// <summary>A sequence that has ended. In a stream, the event that says so.</summary>
@@ -103,6 +116,18 @@ public sealed record GeneratedToken
 
     /// <summary>The most likely tokens in its place, best first, if asked for.</summary>
     public IReadOnlyList<LikelyToken>? TopLogprobs { get; init; }
+
+    /// <summary>A token of the engine.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="text">Text that became certain with it.</param>
+    internal static GeneratedToken Of(TokenEvent token, string text) => new()
+    {
+        Id = token.Id,
+        Text = text,
+        Logprob = token.LogProb,
+        Special = token.IsSpecial,
+        TopLogprobs = token.Alternatives is { Count: > 0 } likely ? [.. likely.Select(one => new LikelyToken(one.Id, one.Text, one.LogProb))] : null,
+    };
 }
 
 /// <summary>A token that could have been chosen.</summary>

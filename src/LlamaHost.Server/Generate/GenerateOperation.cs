@@ -11,8 +11,6 @@ namespace LlamaHost.Server.Generate;
 /// <summary>Describes <c>POST /generate</c> in the API document.</summary>
 internal sealed class GenerateOperation : IOperationDescriber
 {
-    private static readonly TimeSpan ExampleDelay = TimeSpan.FromSeconds(5);
-
     /// <summary>The one description.</summary>
     public static GenerateOperation Instance { get; } = new();
 
@@ -61,45 +59,27 @@ internal sealed class GenerateOperation : IOperationDescriber
         // The table defines them, and no type does.
         if (context.Document!.Components!.Schemas![nameof(GenerateResponse)] is OpenApiSchema answer)
             answer.Properties!["settings"] = context.ReferTo("GenerateSettings", GenerateParameters.SettingsSchema());
-        foreach ((string description, ApiException[] examples) in Errors())
-            await ErrorResponses.AddAsync(operation, context, description, examples, cancellationToken);
+        await CommonErrors.AddAsync(operation, context, Invalid(), cancellationToken);
     }
 
-    private static IEnumerable<(string Description, ApiException[] Examples)> Errors() =>
+    private static ApiException[] Invalid() =>
     [
-        ("The request can't be met: the field and the code say why.",
-        [
-            ApiException.BadRequest(ErrorCodes.UnknownField, "max_tokens", "There is no field \"max_tokens\". Did you mean max_new_tokens?"),
-            ApiException.BadRequest(ErrorCodes.WrongType, "top_k", "top_k must be an integer, 0 or more; it is a string."),
-            ApiException.BadRequest(ErrorCodes.OutOfRange, "top_p", "top_p must be a number from 0.000001 to 1; it is 1.5."),
-            ApiException.BadRequest(ErrorCodes.MissingField, "prompt", "prompt is missing: a string, or an array of 1 to 1024 of them."),
-            ApiException.BadRequest(
-                ErrorCodes.UnsupportedParameter, "penalty_alpha", $"penalty_alpha is not supported: {UnsupportedParameters.Reasons["penalty_alpha"]}"),
-            ApiException.BadRequest(ErrorCodes.DuplicateField, "seed", "seed is there twice."),
-            ApiException.BadRequest(
-                ErrorCodes.ConflictingFields, "temperature", "temperature must be above 0 when do_sample is true; leave do_sample out for greedy search."),
-            ApiException.BadRequest(
-                ErrorCodes.ContextLengthExceeded, "prompt", "prompt has 9000 tokens; the model's context is 8192 tokens."),
-            ApiException.BadRequest(
-                ErrorCodes.MaxLengthBelowPrompt, "max_length",
-                "max_length is 5 tokens, prompt included, but prompt has 9 tokens: raise max_length, or use max_new_tokens."),
-            ApiException.BadRequest(ErrorCodes.EmptyPrompt, "prompt", "prompt has no tokens, and this model has no begin token to start from."),
-            ApiException.BadRequest(
-                ErrorCodes.TooManySequences, "num_return_sequences", "1 prompts times 1000 are 1000 sequences; one request may have 256."),
-            ApiException.BadRequest(ErrorCodes.InvalidJson, null, "The body must be a JSON object; it is an array."),
-            ApiException.BadRequest(ErrorCodes.InvalidUtf8, null, "The body is not UTF-8: byte 12 can't be there."),
-        ]),
-        ("There is no such model.", [new ApiException(404, ErrorCodes.ModelNotFound, "model", "There is no model \"llama-3\".")]),
-        ("The body is too large.", [new ApiException(413, ErrorCodes.BodyTooLarge, null, "The request's body is larger than this server allows.")]),
-        ("The body is not declared as JSON.", [new ApiException(415, ErrorCodes.UnsupportedMediaType, null, "Send the body as application/json in UTF-8.")]),
-        ("Too many requests wait already.",
-            [new ApiException(429, "queue_full", null, "Too many sequences are open.") { RetryAfter = ExampleDelay }]),
-        ("The model can't answer now.",
-        [
-            new ApiException(503, "model_loading", null, "The model is loading (40 %).") { RetryAfter = ExampleDelay },
-            new ApiException(503, "model_failed", null, "The model could not be loaded.") { RetryAfter = ExampleDelay },
-            new ApiException(503, "worker_lost", null, "The model's worker was lost.") { RetryAfter = ExampleDelay },
-            new ApiException(503, ErrorCodes.ShuttingDown, null, "The server is shutting down.") { RetryAfter = ExampleDelay },
-        ]),
+        ApiException.BadRequest(ErrorCodes.UnknownField, "max_tokens", "There is no field \"max_tokens\". Did you mean max_new_tokens?"),
+        ApiException.BadRequest(ErrorCodes.WrongType, "top_k", "top_k must be an integer, 0 or more; it is a string."),
+        ApiException.BadRequest(ErrorCodes.OutOfRange, "top_p", "top_p must be a number from 0.000001 to 1; it is 1.5."),
+        ApiException.BadRequest(ErrorCodes.MissingField, "prompt", "prompt is missing: a string, or an array of 1 to 1024 of them."),
+        ApiException.BadRequest(
+            ErrorCodes.UnsupportedParameter, "penalty_alpha", $"penalty_alpha is not supported: {UnsupportedParameters.Reasons["penalty_alpha"]}"),
+        ApiException.BadRequest(ErrorCodes.DuplicateField, "seed", "seed is there twice."),
+        ApiException.BadRequest(
+            ErrorCodes.ConflictingFields, "temperature", "temperature must be above 0 when do_sample is true; leave do_sample out for greedy search."),
+        ApiException.BadRequest(
+            ErrorCodes.ContextLengthExceeded, "prompt", "prompt has 9000 tokens; the model's context is 8192 tokens."),
+        ApiException.BadRequest(
+            ErrorCodes.MaxLengthBelowPrompt, "max_length",
+            "max_length is 5 tokens, prompt included, but prompt has 9 tokens: raise max_length, or use max_new_tokens."),
+        ApiException.BadRequest(ErrorCodes.EmptyPrompt, "prompt", "prompt has no tokens, and this model has no begin token to start from."),
+        ApiException.BadRequest(
+            ErrorCodes.TooManySequences, "num_return_sequences", "1 prompts times 1000 are 1000 sequences; one request may have 256."),
     ];
 }

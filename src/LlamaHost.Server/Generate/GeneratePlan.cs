@@ -51,7 +51,6 @@ internal sealed record GeneratePlan(
     /// <exception cref="ApiException">The request does not fit the model.</exception>
     public static GeneratePlan Create(string id, GenerateRequest request, TokenizedRequest tokens, ModelDescription model)
     {
-        TokenRule.Check(request, model.VocabularySize);
         PromptRule.CheckTokens(request, tokens, model);
         // An encoder reads the prompt; what is continued then is the decoder's start.
         IReadOnlyList<int>? decoderStart = model.EncoderLength > 0 ? [model.DecoderStartTokenId ?? 0] : null;

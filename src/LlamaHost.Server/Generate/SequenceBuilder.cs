@@ -39,23 +39,12 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
 
     private TokenGenerated Add(TokenEvent token, string text)
     {
-        LikelyToken[]? likely = token.Alternatives is { Count: > 0 } alternatives
-            ? [.. alternatives.Select(one => new LikelyToken(one.Id, one.Text, one.LogProb))]
-            : null;
         TokenCount++;
         _text.Append(text);
         _ids?.Add(token.Id);
-        _tokens?.Add(new GeneratedToken { Id = token.Id, Text = text, Logprob = token.LogProb, Special = token.IsSpecial, TopLogprobs = likely });
-        return new TokenGenerated
-        {
-            PromptIndex = promptIndex,
-            Index = index,
-            Id = token.Id,
-            Text = text,
-            Special = token.IsSpecial,
-            Logprob = token.LogProb,
-            TopLogprobs = likely,
-        };
+        var generated = GeneratedToken.Of(token, text);
+        _tokens?.Add(generated);
+        return TokenGenerated.Of(promptIndex, index, generated);
     }
 
     private GeneratedSequence Finish(SequenceFinish finish, string trailingText)
@@ -73,6 +62,8 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
                 FinishReason.Length => "length",
                 FinishReason.Cancelled => throw new ApiException(
                     StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown, null, "The server shut down before the answer was complete."),
+                FinishReason.NoToken => throw ApiException.BadRequest(
+                    ErrorCodes.NoTokenLeft, null, finish.Error ?? "The settings forbid every token after those chosen so far."),
                 _ => throw new ApiException(
                     StatusCodes.Status500InternalServerError, ErrorCodes.GenerationFailed, null, finish.Error ?? "The engine could not go on with a sequence."),
             },

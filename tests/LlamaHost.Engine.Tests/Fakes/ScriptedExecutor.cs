@@ -105,9 +105,14 @@ internal sealed class ScriptedExecutor : IModelExecutor
 
     public void Encode(ReadOnlySpan<int> tokens) => _encoded = tokens.ToArray();
 
+    /// <summary>The model fails: a logit is not a number.</summary>
+    public bool GivesNoNumbers { get; set; }
+
     public Span<float> Logits(int batchIndex)
     {
         Fill(_logits, _outputs[batchIndex]);
+        if (GivesNoNumbers)
+            _logits[7] = float.NaN;
         Spoil(_logits);
         return _logits;
     }

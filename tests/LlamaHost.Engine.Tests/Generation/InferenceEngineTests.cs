@@ -206,6 +206,25 @@ public sealed class InferenceEngineTests
         Assert.Equal(ScriptedExecutor.Continue([2], 2), (await harness.GenerateAsync(Request([2], 2), Cancellation))[0].Ids);
     }
 
+    [Theory]
+    [InlineData(false, false, FinishReason.NoToken)]
+    [InlineData(true, false, FinishReason.NoToken)]
+    [InlineData(false, true, FinishReason.Error)]
+    [InlineData(true, true, FinishReason.Error)]
+    public async Task Settings_that_leave_no_token_are_told_from_a_model_that_fails(bool beams, bool fails, FinishReason expected)
+    {
+        await using var harness = new EngineHarness(new ScriptedExecutor { GivesNoNumbers = fails });
+        // Two tokens are left, and each only once.
+        int[] suppressed = [.. Enumerable.Range(0, 61).Except([20, 21])];
+        GenerationRequest request = Request([2], 10) with
+        {
+            Beams = beams ? new() { Count = 2 } : null, Sampling = new() { SuppressTokens = suppressed, NoRepeatNgramSize = 1 },
+        };
+        SequenceResult result = (await harness.GenerateAsync(request, Cancellation))[0];
+        Assert.Equal(expected, result.Finish!.Reason);
+        Assert.NotNull(result.Finish.Error);
+    }
+
     [Fact]
     public async Task Disposal_cancels_what_is_open_and_disposes_the_executor()
     {

@@ -72,6 +72,7 @@ public sealed class AnswerBuilderTests
 
     [Theory]
     [InlineData(FinishReason.Cancelled, 503, ErrorCodes.ShuttingDown)]
+    [InlineData(FinishReason.NoToken, 400, ErrorCodes.NoTokenLeft)]
     [InlineData(FinishReason.Error, 500, ErrorCodes.GenerationFailed)]
     public void A_sequence_without_result_fails_the_answer(FinishReason reason, int status, string code)
     {

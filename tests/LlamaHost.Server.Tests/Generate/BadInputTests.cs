@@ -248,6 +248,8 @@ public sealed class BadInputTests(TinyServer server) : IClassFixture<TinyServer>
         { $$"""{"prompt": "Once upon a time", "choices": [" b", " {{string.Concat(Enumerable.Repeat("é", 900))}}"]}""", Context, "choices" },
         { $$"""{"prompt": "a", "suppress_tokens": [{{string.Join(",", Enumerable.Range(0, 1024))}}]}""", Conflict, "suppress_tokens" },
         { $$"""{"prompt": "a", "bad_words_ids": [[1023]], "logit_bias": [{{string.Join(",", Enumerable.Range(0, 1023).Select(id => $"[{id}, false]"))}}]}""", Conflict, "logit_bias" },
+        // Two tokens are left, and each only once: that nothing follows them shows in the middle of the generation.
+        { $$"""{"prompt": "Once upon a time", "no_repeat_ngram_size": 1, "suppress_tokens": [{{string.Join(",", Enumerable.Range(0, 1024).Except([700, 701]))}}]}""", "no_token_left", null },
         { """{"prompt_token_ids": []}""", "empty_prompt", "prompt_token_ids" },
         { """{"prompt_token_ids": [[5], []]}""", "empty_prompt", "prompt_token_ids" },
         { """{"prompt_token_ids": [5, -1]}""", OutOfRange, "prompt_token_ids" },

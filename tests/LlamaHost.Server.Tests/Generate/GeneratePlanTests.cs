@@ -1,6 +1,7 @@
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.Generate;
+using LlamaHost.Server.Generate.Rules;
 
 namespace LlamaHost.Server.Tests.Generate;
 
@@ -64,9 +65,10 @@ public sealed class GeneratePlanTests
     [Fact]
     public void A_stop_token_outside_the_vocabulary_is_refused()
     {
+        TokenRule.Check(PlanFixture.Request("""{"prompt": "a", "stop_token_ids": [999]}"""), vocabularySize: 1000);
         Assert.Equal([999], PlanFixture.Plan("""{"prompt": "a", "stop_token_ids": [999]}""", 1).Prompts[0].Stop.StopTokenIds);
 
-        ApiException error = Assert.Throws<ApiException>(() => PlanFixture.Plan("""{"prompt": "a", "stop_token_ids": [1000]}""", 1));
+        ApiException error = Assert.Throws<ApiException>(() => TokenRule.Check(PlanFixture.Request("""{"prompt": "a", "stop_token_ids": [1000]}"""), vocabularySize: 1000));
 
         Assert.Equal((400, ErrorCodes.OutOfRange, "stop_token_ids"), (error.Status, error.Code, error.Field));
     }

@@ -9,6 +9,7 @@ internal sealed class BeamSearchWork(EngineRequest request, long arrival) : IReq
     private readonly BeamSearch _search = new(request);
     private long _firstToken;
     private int _cached;
+    private float _normalizer;
 
     public bool HasEnded { get; private set; }
 
@@ -51,7 +52,7 @@ internal sealed class BeamSearchWork(EngineRequest request, long arrival) : IReq
 
     private bool Offer(BeamSequence beam, ReadOnlySpan<float> logits, RowSampler sampler)
     {
-        float normalizer = sampler.Normalizer(logits);
+        float normalizer = _normalizer = sampler.Normalizer(logits);
         request.Pipeline.Apply(logits, beam.History, sampler.Candidates, uniform: 0);
         return _search.Offer(beam, sampler.Candidates, logits, normalizer, sampler.Alternatives(logits, normalizer, request.Request.LogProbs));
     }
@@ -63,9 +64,16 @@ internal sealed class BeamSearchWork(EngineRequest request, long arrival) : IReq
             if (index < _search.Pool.Count)
                 Complete(index, _search.Pool[index], sampler.Now, results);
             else
-                results.End(request, index, [], new SequenceFinish(FinishReason.Error, "", results.Usage(request, _cached, 0, _firstToken, 0)) { Error = RowSampler.NoToken });
+                Fail(index, results);
         }
         HasEnded = true;
+    }
+
+    // Fewer ways to go on than sequences asked for. The last logits tell whose fault that is: a model that fails does so for good.
+    private void Fail(int index, StepResults results)
+    {
+        (FinishReason why, string error) = RowSampler.WhyNoToken(_normalizer);
+        results.End(request, index, [], new SequenceFinish(why, "", results.Usage(request, _cached, 0, _firstToken, 0)) { Error = error });
     }
 
     private void Complete(int index, BeamHypothesis found, long now, StepResults results)

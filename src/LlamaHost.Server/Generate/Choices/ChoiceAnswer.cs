@@ -24,16 +24,8 @@ internal sealed class ChoiceAnswer(GeneratePlan plan, IReadOnlyList<IReadOnlyLis
         {
             foreach (TokenEvent token in scored[sequence.PromptIndex][choice].Tokens)
             {
-                yield return new TokenGenerated
-                {
-                    PromptIndex = sequence.PromptIndex,
-                    Index = sequence.Index,
-                    Id = token.Id,
-                    Text = token.Text,
-                    Special = token.IsSpecial,
-                    Logprob = plan.Request.EffectiveLogprobs is null ? null : token.LogProb,
-                    TopLogprobs = Alternatives(token),
-                };
+                var generated = GeneratedToken.Of(plan.Request.EffectiveLogprobs is null ? token with { LogProb = null } : token, token.Text);
+                yield return TokenGenerated.Of(sequence.PromptIndex, sequence.Index, generated);
             }
             yield return sequence;
         }
@@ -76,14 +68,7 @@ internal sealed class ChoiceAnswer(GeneratePlan plan, IReadOnlyList<IReadOnlyLis
             TokenIds = request.Details ? [.. tokens.Select(token => token.Id)] : null,
             Tokens = request.EffectiveLogprobs is null
                 ? null
-                : [.. tokens.Select(token => new GeneratedToken
-                    {
-                        Id = token.Id,
-                        Text = token.Text,
-                        Logprob = token.LogProb,
-                        Special = token.IsSpecial,
-                        TopLogprobs = Alternatives(token),
-                    })],
+                : [.. tokens.Select(token => GeneratedToken.Of(token, token.Text))],
         });
     }
 
@@ -100,7 +85,4 @@ internal sealed class ChoiceAnswer(GeneratePlan plan, IReadOnlyList<IReadOnlyLis
         }
         return Array.IndexOf(probabilities, probabilities.Max());
     }
-
-    private static LikelyToken[]? Alternatives(TokenEvent token) =>
-        token.Alternatives is { Count: > 0 } likely ? [.. likely.Select(one => new LikelyToken(one.Id, one.Text, one.LogProb))] : null;
 }

@@ -12,6 +12,8 @@ internal sealed class RequestTokenizer(InferenceRuntime runtime, ModelEntry mode
     // Any text that is a token of its own in front of others: a word after it is not at the beginning of a text, where SentencePiece would add a space.
     private const string Before = "\n";
 
+    private Task<IReadOnlyList<int>>? _before;
+
     /// <summary>Everything of the request that has to be tokenised.</summary>
     public async Task<TokenizedRequest> TokenizeAsync(GenerateRequest request, CancellationToken cancellationToken) => new()
     {
@@ -53,7 +55,7 @@ internal sealed class RequestTokenizer(InferenceRuntime runtime, ModelEntry mode
     // Tokens of a text that stands within another.
     private async Task<IReadOnlyList<int>> InsideAsync(string text, CancellationToken cancellationToken)
     {
-        IReadOnlyList<int> before = await PartAsync(Before, cancellationToken);
+        IReadOnlyList<int> before = await (_before ??= PartAsync(Before, cancellationToken));
         IReadOnlyList<int> both = await PartAsync(Before + text, cancellationToken);
         return both.Count > before.Count && both.Take(before.Count).SequenceEqual(before)
             ? [.. both.Skip(before.Count)]
