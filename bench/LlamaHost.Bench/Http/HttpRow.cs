@@ -1,0 +1,72 @@
+using LlamaHost.Bench.Load;
+using LlamaHost.Bench.Measurement;
+
+namespace LlamaHost.Bench.Http;
+
+/// <summary>One server under one load. Times are in milliseconds.</summary>
+internal sealed record HttpRow
+{
+    public required string Case { get; init; }
+
+    public required string Server { get; init; }
+
+    public required int Requests { get; init; }
+
+    public required int Failed { get; init; }
+
+    /// <summary>What the first failed request was told.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>New tokens per second, median of the turns.</summary>
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>The first server's tokens per second over this one's, median of the turns.</summary>
+    public required double Ratio { get; init; }
+
+    /// <summary>The first server's median time to the first token over this one's.</summary>
+    public required double FirstTokenRatio { get; init; }
+
+    public required double FirstTokenP50 { get; init; }
+
+    public required double FirstTokenP95 { get; init; }
+
+    public required double FirstTokenP99 { get; init; }
+
+    public required double GapP50 { get; init; }
+
+    public required double GapP95 { get; init; }
+
+    public required double GapP99 { get; init; }
+
+    /// <summary>Share of the requests within the limits.</summary>
+    public required double Goodput { get; init; }
+
+    /// <param name="name">The case.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="turns">Its turns.</param>
+    /// <param name="first">The first server's turns.</param>
+    /// <param name="settings">Limits.</param>
+    public static HttpRow From(string name, string server, LoadRun[] turns, LoadRun[] first, HttpSettings settings)
+    {
+        double[] firstTokens = [.. turns.SelectMany(turn => turn.TimesToFirstToken)];
+        double[] gaps = [.. turns.SelectMany(turn => turn.Gaps)];
+        return new HttpRow
+        {
+            Case = name,
+            Server = server,
+            Requests = turns.Sum(turn => turn.Completions.Count),
+            Failed = turns.Sum(turn => turn.Failed),
+            Error = turns.SelectMany(turn => turn.Completions).FirstOrDefault(one => one.Error is not null)?.Error,
+            TokensPerSecond = Quantiles.Median(turns.Select(turn => turn.TokensPerSecond)),
+            Ratio = Quantiles.Median(first.Zip(turns, (ours, theirs) => ours.TokensPerSecond / theirs.TokensPerSecond)),
+            FirstTokenRatio = Quantiles.Median(first.Zip(turns, (ours, theirs) => Quantiles.Median(ours.TimesToFirstToken) / Quantiles.Median(theirs.TimesToFirstToken))),
+            FirstTokenP50 = Quantiles.Of(firstTokens, 0.5),
+            FirstTokenP95 = Quantiles.Of(firstTokens, 0.95),
+            FirstTokenP99 = Quantiles.Of(firstTokens, 0.99),
+            GapP50 = Quantiles.Of(gaps, 0.5),
+            GapP95 = Quantiles.Of(gaps, 0.95),
+            GapP99 = Quantiles.Of(gaps, 0.99),
+            Goodput = turns.Average(turn => turn.Goodput(TimeSpan.FromMilliseconds(settings.FirstTokenLimit), TimeSpan.FromMilliseconds(settings.TokenLimit))),
+        };
+    }
+}

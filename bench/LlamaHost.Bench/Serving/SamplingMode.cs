@@ -1,0 +1,11 @@
+namespace LlamaHost.Bench.Serving;
+
+/// <summary>How tokens are chosen.</summary>
+internal enum SamplingMode
+{
+    /// <summary>The most likely one.</summary>
+    Greedy,
+
+    /// <summary>Drawn at temperature 1 from top_p 0.95 of the whole vocabulary (top_k off).</summary>
+    Nucleus,
+}
