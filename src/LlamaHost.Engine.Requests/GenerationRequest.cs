@@ -82,6 +82,18 @@ public sealed record GenerationRequest
         return (bits ^ (bits >> 31)) >> 11;
     }
 
+    /// <summary>
+    /// Sequences that an engine computes at the same time for the request while so many of its own have not ended: every beam whatever the number
+    /// returned, and one more for each that is guided away from a negative prompt.
+    /// </summary>
+    /// <param name="open">Sequences that have not ended, 0 to <see cref="SequenceCount"/>.</param>
+    public int ComputedSequences(int open)
+    {
+        if (open == 0 || Continuations is not null)
+            return open;
+        return Beams is { } beams ? beams.Count : Sampling.GuidanceScale == 1 ? open : (int)Math.Min(int.MaxValue, 2L * open);
+    }
+
     /// <summary>The largest <see cref="LogProbs"/> accepted.</summary>
     public const int MaxLogProbs = 20;
 }

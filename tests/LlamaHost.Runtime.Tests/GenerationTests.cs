@@ -103,6 +103,47 @@ public sealed class GenerationTests
         Assert.Equal(ModelState.NotLoaded, harness.Status.State);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_beam_search_takes_the_room_of_its_beams_and_gives_all_of_it_back(int returned)
+    {
+        await using var harness = new RuntimeHarness(options => options.MaxOpenSequences = 8);
+        GenerationRequest Beams(int newTokens, int count) => harness.Request(newTokens, returned) with { Beams = new BeamSettings { Count = count } };
+        InvalidRequestException tooMany = await Assert.ThrowsAsync<InvalidRequestException>(() => harness.StartAsync(Beams(20, 9)));
+        Assert.Equal(("too_many_sequences", "num_beams"), (tooMany.Code, tooMany.Field));
+
+        Generation cancelled = await harness.StartAsync(Beams(480, 8));
+        ModelUnavailableException full = await Assert.ThrowsAsync<ModelUnavailableException>(() => harness.StartAsync(harness.Request()));
+        Assert.Equal("queue_full", full.Code);
+        await cancelled.DisposeAsync();
+        await ReadSequences.ReadAsync(cancelled, harness.Patience);
+
+        // Were less or more given back than was taken, the second would be refused or the ninth admitted.
+        foreach (int count in new[] { 8, 8 })
+        {
+            ReadSequences read = await ReadSequences.ReadAsync(await harness.StartAsync(Beams(20, count)), harness.Patience);
+            Assert.Equal(20 * returned, read.TokenCount);
+        }
+        Generation seven = await harness.StartAsync(Beams(480, 7));
+        Generation eighth = await harness.StartAsync(harness.Request(newTokens: 400));
+        await Assert.ThrowsAsync<ModelUnavailableException>(() => harness.StartAsync(harness.Request()));
+        await eighth.DisposeAsync();
+        await seven.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_guided_sequence_takes_the_room_of_two()
+    {
+        await using var harness = new RuntimeHarness(options => options.MaxOpenSequences = 4);
+        GenerationRequest Guided(int sequences) =>
+            harness.Request(sequences: sequences) with { Sampling = SamplingSettings.Greedy with { GuidanceScale = 1.5f } };
+        await Assert.ThrowsAsync<InvalidRequestException>(() => harness.StartAsync(Guided(3)));
+        for (int i = 0; i < 2; i++)
+            Assert.Equal(40, (await ReadSequences.ReadAsync(await harness.StartAsync(Guided(2)), harness.Patience)).TokenCount);
+        Assert.Equal(80, (await ReadSequences.ReadAsync(await harness.StartAsync(harness.Request(sequences: 4)), harness.Patience)).TokenCount);
+    }
+
     [Fact]
     public async Task Draining_lets_open_generations_end_and_takes_no_others()
     {

@@ -18,24 +18,28 @@ internal sealed class Admission(int maxOpenSequences, TimeProvider time)
     public bool IsClosed { get; set; }
 
     /// <summary>Throws if so many sequences could never be admitted, or nothing is at all.</summary>
+    /// <param name="sequences">How many would be computed at the same time.</param>
+    /// <param name="field">The parameter that asks for them.</param>
     /// <exception cref="InvalidRequestException"><c>too_many_sequences</c>.</exception>
     /// <exception cref="ModelUnavailableException"><c>shutting_down</c>.</exception>
-    public void ThrowIfImpossible(int sequences)
+    public void ThrowIfImpossible(int sequences, string field)
     {
         if (IsClosed)
             throw new ModelUnavailableException("shutting_down", "The server is shutting down.", isOverload: false, ShutDownRetryAfter);
         if (sequences <= maxOpenSequences)
             return;
-        string message = $"{sequences} sequences were asked for; this server computes at most {maxOpenSequences} at the same time.";
-        throw new InvalidRequestException("too_many_sequences", "num_return_sequences", message);
+        string message = $"{sequences} sequences would have to be computed; this server computes at most {maxOpenSequences} at the same time.";
+        throw new InvalidRequestException("too_many_sequences", field, message);
     }
 
     /// <summary>Takes the sequences, all or none.</summary>
+    /// <param name="sequences">How many will be computed at the same time.</param>
+    /// <param name="field">The parameter that asks for them.</param>
     /// <exception cref="InvalidRequestException"><c>too_many_sequences</c>.</exception>
     /// <exception cref="ModelUnavailableException"><c>shutting_down</c> or <c>queue_full</c>.</exception>
-    public void Admit(int sequences)
+    public void Admit(int sequences, string field = "num_return_sequences")
     {
-        ThrowIfImpossible(sequences);
+        ThrowIfImpossible(sequences, field);
         int tooMany = Open + sequences - maxOpenSequences;
         if (tooMany > 0)
         {

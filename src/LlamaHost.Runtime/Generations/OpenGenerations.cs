@@ -24,7 +24,7 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
     private long _admitted;
     private int _failedLoads;
 
-    /// <summary>Sequences that have not ended.</summary>
+    /// <summary>Sequences that are computed or wait for it.</summary>
     public int OpenSequences
     {
         get
@@ -41,7 +41,7 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
     public void ThrowIfImpossible(IReadOnlyList<GenerationRequest> requests)
     {
         lock (_lock)
-            _admission.ThrowIfImpossible(SequencesOf(requests));
+            _admission.ThrowIfImpossible(SequencesOf(requests), FieldOf(requests));
     }
 
     /// <summary>Admits the requests, all or none, and hands them to the worker, or to the next one.</summary>
@@ -56,7 +56,7 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
                 throw Unavailable("model_failed", failure);
             if (requests.FirstOrDefault(request => _open.ContainsKey(request.Id)) is { } twice)
                 throw new ArgumentException($"A request with the id '{twice.Id}' is open already.", nameof(requests));
-            _admission.Admit(SequencesOf(requests));
+            _admission.Admit(SequencesOf(requests), FieldOf(requests));
             foreach (OpenLog log in logs)
             {
                 log.Number = _admitted++;
@@ -202,9 +202,9 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
     /// <summary>Changes the log, and lets go of what has ended with it.</summary>
     private void Change(OpenLog log, Action change)
     {
-        int before = log.Tokens.OpenSequences;
+        int before = log.ComputedSequences;
         change();
-        _admission.Release(before - log.Tokens.OpenSequences);
+        _admission.Release(before - log.ComputedSequences);
         if (log.Tokens.OpenSequences > 0)
             return;
         _open.Remove(log.Id);
@@ -215,7 +215,12 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
     }
 
     private static int SequencesOf(IReadOnlyList<GenerationRequest> requests) =>
-        (int)Math.Min(int.MaxValue, requests.Sum(request => (long)request.SequenceCount - request.FinishedSequences.Count));
+        (int)Math.Min(int.MaxValue, requests.Sum(
+            request => (long)request.ComputedSequences(request.SequenceCount - request.FinishedSequences.Count)));
+
+    // What a client would make smaller.
+    private static string FieldOf(IReadOnlyList<GenerationRequest> requests) =>
+        requests.Any(request => request.Beams is not null) ? "num_beams" : "num_return_sequences";
 
     private static ModelUnavailableException Unavailable(string code, WorkerFailure failure) =>
         new(code, failure.Message, isOverload: false, FailedRetryAfter);
@@ -225,6 +230,9 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         public TokenLog Tokens { get; } = tokens;
 
         public string Id => Tokens.Request.Id;
+
+        /// <summary>What of the admission's bound it occupies.</summary>
+        public int ComputedSequences => Tokens.Request.ComputedSequences(Tokens.OpenSequences);
 
         /// <summary>Place in the order of admission.</summary>
         public long Number { get; set; }
