@@ -30,7 +30,7 @@ internal sealed class GenerateEndpoint(
         log.Prompts(plan, model.Id);
         if (request.Choices is not null)
         {
-            await choices.AnswerAsync(context.Response, format, plan, tokens, model, cancellationToken);
+            await choices.AnswerAsync(context, format, plan, tokens, model, cancellationToken);
             return;
         }
         await using var run = new GenerationRun(await runtime.StartAsync(model, plan.Prompts, cancellationToken), cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class GenerateEndpoint(
         }
         catch (Exception error)
         {
-            log.Ended(plan, model.Id, answer.GeneratedTokens, error, context.RequestAborted.IsCancellationRequested);
+            log.Ended(plan, model.Id, answer.GeneratedTokens, shutdown.Explain(error), context.RequestAborted.IsCancellationRequested);
             throw;
         }
     }
@@ -100,11 +100,12 @@ internal sealed class GenerateEndpoint(
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
             // The status line is sent; the stream itself has to say that it is not whole.
-            ApiException told = error is OperationCanceledException ? shutdown.Refusal() : ProblemResponse.ToApiException(error);
+            Exception reason = shutdown.Explain(error);
+            ApiException told = ProblemResponse.ToApiException(reason);
             var failure = new GenerationFailed { Status = told.Status, Code = told.Code, Detail = told.Message };
             writer.Write("error", failure, GenerateJson.Readable.GenerateEvent);
             await writer.FlushAsync(context.RequestAborted);
-            throw new StreamFailedException(error is OperationCanceledException ? told : error);
+            throw new StreamFailedException(reason);
         }
     }
 

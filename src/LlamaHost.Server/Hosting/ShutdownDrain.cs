@@ -28,6 +28,9 @@ internal sealed partial class ShutdownDrain(InferenceRuntime runtime, IOptions<S
         StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown, null, "The server is shutting down.")
     { RetryAfter = options.Value.DrainTimeout };
 
+    /// <summary>What really ended a request's work: a cancellation by the drain says nothing to clients or in the log.</summary>
+    public Exception Explain(Exception error) => error is OperationCanceledException && Expired.IsCancellationRequested ? Refusal() : error;
+
     /// <summary>Refuses a request during the drain.</summary>
     /// <exception cref="ApiException">The server is shutting down.</exception>
     public void ThrowIfDraining()

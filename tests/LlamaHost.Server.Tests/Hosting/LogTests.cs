@@ -43,6 +43,37 @@ public sealed class LogTests
         Assert.Contains("answered 499", server.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_request_with_choices_that_does_not_come_to_its_end_says_why()
+    {
+        await using ServerProcess server = await ServerProcess.StartTinyAsync(
+            "--Server:LogPrompts=true", "--Server:DrainTimeout=00:00:00.2", "--LlamaHost:MaxSequences=1", "--LlamaHost:BatchTokens=16");
+        await server.Client.WaitUntilReadyAsync();
+        string work = GenerateClient.Body(new
+        {
+            prompt = "1, 2, 3",
+            choices = Enumerable.Range(0, 256).Select(one => $"{one} {string.Concat(Enumerable.Repeat("one two ", 30))}"),
+        });
+        Task Begun(int requests) => Eventually.TrueAsync(
+            "scoring has begun", () => Task.FromResult(server.Output.Split("tiny-llama prompt: 1, 2, 3").Length == requests + 1));
+
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task<JsonNode> left = server.Client.GenerateUntilAsync(work, impatient.Token);
+        await Begun(1);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await Eventually.TrueAsync("it is noted", () => Task.FromResult(
+            server.Output.Contains("the client left after 0 new tokens; its 1 sequences are cancelled", StringComparison.Ordinal)));
+
+        Task<JsonNode> cut = server.Client.RefusalAsync("/generate", work);
+        await Begun(2);
+        await server.TerminateAsync();
+        Assert.Equal("shutting_down", (string?)(await cut)["code"]);
+        await server.WaitForExitAsync();
+        Assert.Contains("1 sequences failed after 0 new tokens: The server is shutting down.", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" ERR ", server.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--Server:MaxRequestBodyBytes=5", "MaxRequestBodyBytes")]
     [InlineData("--Server:StreamHeartbeat=00:00:00", "StreamHeartbeat")]
