@@ -12,7 +12,7 @@ namespace LlamaHost.Bench.Engine;
 /// <summary>The engine against a raw llama.cpp loop on the same batch shapes, in one run.</summary>
 internal sealed class EngineSuite : AsyncCommand<EngineSuite.Settings>
 {
-    private const int PromptLength = 16;
+    private delegate Task<RatioRow> Measure(EngineRunner engine, int size, CancellationToken cancellationToken);
 
     internal sealed class Settings : CommandSettings
     {
@@ -31,73 +31,70 @@ internal sealed class EngineSuite : AsyncCommand<EngineSuite.Settings>
         public int Turns { get; init; }
 
         [CommandOption("--batch <N>")]
-        [Description("Sequences decoded together; may be given several times.")]
-        [DefaultValue(new[] { 1, 8, 32 })]
+        [Description("Sequences decoded together; may be given several times. 0: none.")]
+        [DefaultValue(new[] { 1, 4, 8, 16, 32 })]
         public int[] Batches { get; init; } = [];
 
+        [CommandOption("--beams <N>")]
+        [Description("Beams of one request, against as many sequences; may be given several times. 0: none.")]
+        [DefaultValue(new[] { 4 })]
+        public int[] Beams { get; init; } = [];
+
         [CommandOption("--prefill <N>")]
-        [Description("Tokens of a prompt; may be given several times.")]
-        [DefaultValue(new[] { 512, 2048 })]
+        [Description("Tokens of a prompt; may be given several times. 0: none.")]
+        [DefaultValue(new[] { 128, 512, 2048, 4096 })]
         public int[] Prefills { get; init; } = [];
 
         [CommandOption("--steps <N>")]
         [Description("Decode steps per turn.")]
         [DefaultValue(48)]
         public int Steps { get; init; }
+
+        [CommandOption("--json <PATH>")]
+        [Description("Write the results to this file too.")]
+        public string? Json { get; init; }
     }
 
     /// <inheritdoc />
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        int threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
-        var sizes = new EngineSettings { ModelPath = settings.Model, ContextLength = 4096, KvCells = 8192, MaxSequences = 64, BatchTokens = 512, Threads = threads };
+        DateTimeOffset started = TimeProvider.System.GetUtcNow();
+        EngineSettings sizes = Sizes(settings);
         using var runtime = LlamaRuntime.Open(null, NullLogger.Instance);
         using var model = LlamaModel.Load(runtime, settings.Model, new LlamaModelOptions(), null, cancellationToken);
         using var raw = new RawLoop(model, sizes);
-        var engine = new EngineRunner(LlamaExecutor.Load(sizes, _ => { }, NullLoggerFactory.Instance, cancellationToken));
-        await using (engine.ConfigureAwait(false))
+        var cases = new EngineCases(raw, model.Vocabulary.Count, settings.Turns, settings.Steps);
+        IEnumerable<(Measure Measure, int Size)> wanted =
+        [
+            .. settings.Batches.Select(batch => ((Measure)cases.DecodeAsync, batch)),
+            .. settings.Beams.SelectMany(beams => new[] { ((Measure)cases.BeamsAgainstRawAsync, beams), (cases.BeamsAgainstSequencesAsync, beams) }),
+            .. settings.Prefills.Select(length => ((Measure)cases.PrefillAsync, length)),
+        ];
+        List<RatioRow> rows = [];
+        foreach ((Measure measure, int size) in wanted.Where(one => one.Size > 0))
         {
-            var random = new Random(1);
-            int vocabulary = model.Vocabulary.Count;
-            int[] Prompt(int length) => [.. Enumerable.Range(0, length).Select(_ => random.Next(100, vocabulary))];
-            var table = new Table().AddColumns("case", "raw loop, tokens/s", "engine, tokens/s", "ratio", "lowest", "highest");
-            foreach (int batch in settings.Batches)
-            {
-                int[][] prompts = [];
-                // The raw loop goes first or second in turn; either way both get the same prompts within a turn.
-                int calls = 0;
-                int[][] NextPrompts() => calls++ % 2 == 0 ? prompts = [.. Enumerable.Range(0, batch).Select(_ => Prompt(PromptLength))] : prompts;
-                PairedRatio result = await PairedRatio.MeasureAsync(
-                    settings.Turns,
-                    () => Task.FromResult(Check(raw.Decode(NextPrompts(), settings.Steps), batch, settings.Steps)),
-                    async () => Check(await engine.DecodeAsync(NextPrompts(), settings.Steps).ConfigureAwait(false), batch, settings.Steps)).ConfigureAwait(false);
-                AddRow(table, $"decode, batch {batch}", result);
-            }
-            foreach (int length in settings.Prefills)
-            {
-                PairedRatio result = await PairedRatio.MeasureAsync(
-                    settings.Turns, () => Task.FromResult(raw.Prefill(Prompt(length))), () => engine.PrefillAsync(Prompt(length))).ConfigureAwait(false);
-                AddRow(table, $"prefill, {length} tokens", result);
-            }
-            AnsiConsole.MarkupLineInterpolated($"{Path.GetFileName(settings.Model)}, {threads} threads, llama.cpp {runtime.Version}, {settings.Turns} turns, medians");
-            AnsiConsole.Write(table);
+            var engine = new EngineRunner(LlamaExecutor.Load(sizes, _ => { }, NullLoggerFactory.Instance, cancellationToken));
+            await using (engine.ConfigureAwait(false))
+                rows.Add(await measure(engine, size, cancellationToken).ConfigureAwait(false));
+            // A whole run takes minutes: say what is known so far.
+            AnsiConsole.MarkupLineInterpolated($"{rows[^1].Case} against {rows[^1].Against}: {rows[^1].Result.Ratio:F3}");
         }
+        var report = new RatioReport(
+            "engine", Path.GetFileName(settings.Model), sizes.Threads, runtime.Version, settings.Turns, started, rows);
+        report.Print(AnsiConsole.Console);
+        if (settings.Json is { } path)
+            await report.WriteAsync(path, cancellationToken).ConfigureAwait(false);
         return 0;
     }
 
-    // A measurement of something that did other work would be worthless.
-    private static double Check((int[][] Tokens, double Speed) run, int sequences, int steps)
+    // The longest prompt has its first token after it.
+    private static EngineSettings Sizes(Settings settings) => new()
     {
-        if (run.Tokens.Length != sequences || run.Tokens.Any(tokens => tokens.Length != steps + 1))
-            throw new InvalidOperationException("Not every sequence has all its tokens.");
-        return run.Speed;
-    }
-
-    private static void AddRow(Table table, string name, PairedRatio result)
-    {
-        // A whole run takes minutes: say what is known so far.
-        AnsiConsole.MarkupLineInterpolated($"{name}: {result.Ratio:F3}");
-        table.AddRow(
-            name, $"{result.Baseline:F1}", $"{result.Subject:F1}", $"{result.Ratio:F3}", $"{result.Lowest:F3}", $"{result.Highest:F3}");
-    }
+        ModelPath = settings.Model,
+        ContextLength = Math.Max(4096, settings.Prefills.DefaultIfEmpty().Max() + 1),
+        KvCells = 8192,
+        MaxSequences = 64,
+        BatchTokens = 512,
+        Threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount,
+    };
 }

@@ -6,8 +6,8 @@ using LlamaHost.Native;
 namespace LlamaHost.Bench.Engine;
 
 /// <summary>
-/// The least that can be done with llama.cpp: one batch per step, <c>llama_decode</c>, the largest logit of each sequence. No engine can be faster on the
-/// same batch shapes.
+/// The least that can be done with llama.cpp: one batch per step, <c>llama_decode</c>, the largest logit of each sequence. No engine can be faster on
+/// the same batch shapes.
 /// </summary>
 internal sealed class RawLoop : IDisposable
 {

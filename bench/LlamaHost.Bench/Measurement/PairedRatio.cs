@@ -13,30 +13,45 @@ internal sealed record PairedRatio(double Baseline, double Subject, double Ratio
     /// <param name="turns">How often each is measured, after one turn that does not count.</param>
     /// <param name="baseline">Does the work once and returns its speed.</param>
     /// <param name="subject">Does the work once and returns its speed.</param>
-    public static async Task<PairedRatio> MeasureAsync(int turns, Func<Task<double>> baseline, Func<Task<double>> subject)
+    /// <param name="cancellationToken">Stops between two measurements.</param>
+    public static async Task<PairedRatio> MeasureAsync(
+        int turns, Func<Task<double>> baseline, Func<Task<double>> subject, CancellationToken cancellationToken)
     {
-        await baseline().ConfigureAwait(false);
-        await subject().ConfigureAwait(false);
+        await AloneAsync(baseline, cancellationToken).ConfigureAwait(false);
+        await AloneAsync(subject, cancellationToken).ConfigureAwait(false);
         List<(double Baseline, double Subject)> pairs = [];
         for (int turn = 0; turn < turns; turn++)
         {
             // Who goes first alternates too.
             if (turn % 2 == 0)
             {
-                double first = await baseline().ConfigureAwait(false);
-                pairs.Add((first, await subject().ConfigureAwait(false)));
+                double first = await AloneAsync(baseline, cancellationToken).ConfigureAwait(false);
+                pairs.Add((first, await AloneAsync(subject, cancellationToken).ConfigureAwait(false)));
             }
             else
             {
-                double first = await subject().ConfigureAwait(false);
-                pairs.Add((await baseline().ConfigureAwait(false), first));
+                double first = await AloneAsync(subject, cancellationToken).ConfigureAwait(false);
+                pairs.Add((await AloneAsync(baseline, cancellationToken).ConfigureAwait(false), first));
             }
         }
-        double[] ratios = [.. pairs.Select(pair => pair.Subject / pair.Baseline).Order()];
         return new PairedRatio(
-            Median([.. pairs.Select(pair => pair.Baseline).Order()]), Median([.. pairs.Select(pair => pair.Subject).Order()]), Median(ratios), ratios[0], ratios[^1]);
+            Median(pairs.Select(pair => pair.Baseline)),
+            Median(pairs.Select(pair => pair.Subject)),
+            Median(pairs.Select(pair => pair.Subject / pair.Baseline)),
+            pairs.Min(pair => pair.Subject / pair.Baseline),
+            pairs.Max(pair => pair.Subject / pair.Baseline));
     }
 
-    private static double Median(double[] sorted) =>
-        sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+    private static async Task<double> AloneAsync(Func<Task<double>> measure, CancellationToken cancellationToken)
+    {
+        await ProcessRest.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await measure().ConfigureAwait(false);
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
 }
