@@ -7,6 +7,7 @@ app.Configure(configuration =>
 {
     configuration.SetApplicationName("LlamaHost.Bench");
     configuration.AddCommand<EngineSuite>("engine").WithDescription("The engine against a raw llama.cpp loop on the same batch shapes.");
-    configuration.AddCommand<HttpSuite>("http").WithDescription("Servers under the same load: closed or open loop, latencies, tokens per second, goodput.");
+    configuration.AddCommand<HttpSuite>("http").WithDescription(
+        "Servers under the same load: closed or open loop, latencies, tokens per second, goodput.");
 });
 return await app.RunAsync(args).ConfigureAwait(false);

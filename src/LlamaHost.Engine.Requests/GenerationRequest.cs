@@ -31,7 +31,8 @@ public sealed record GenerationRequest
     public SamplingSettings Sampling { get; init; } = SamplingSettings.Greedy;
 
     /// <summary>
-    /// Beam search: the sequences are then the best that it finds, best first, and come when it ends. <see langword="null"/>: each sequence on its own.
+    /// Beam search: the sequences are then the best that it finds, best first, and come when it ends. <see langword="null"/>: each sequence on its
+    /// own.
     /// </summary>
     public BeamSettings? Beams { get; init; }
 

@@ -18,7 +18,9 @@ public sealed record SamplingSettings
     /// <summary>Keep the k most likely tokens and those tied with the k-th. 0: off. Source: <c>TopKLogitsWarper</c>.</summary>
     public int TopK { get; init; } = 50;
 
-    /// <summary>Keep the smallest set of most likely tokens whose probability reaches this. (0, 1]; 1: off. Source: <c>TopPLogitsWarper</c>.</summary>
+    /// <summary>
+    /// Keep the smallest set of most likely tokens whose probability reaches this. (0, 1]; 1: off. Source: <c>TopPLogitsWarper</c>.
+    /// </summary>
     public float TopP { get; init; } = 1;
 
     /// <summary>Keep tokens at least this fraction as likely as the most likely one. [0, 1]; 0: off. Source: <c>MinPLogitsWarper</c>.</summary>
@@ -57,7 +59,9 @@ public sealed record SamplingSettings
     /// </summary>
     public float EncoderRepetitionPenalty { get; init; } = 1;
 
-    /// <summary>No sequence of this many tokens occurs twice in prompt and continuation. 0: off. Source: <c>NoRepeatNGramLogitsProcessor</c>.</summary>
+    /// <summary>
+    /// No sequence of this many tokens occurs twice in prompt and continuation. 0: off. Source: <c>NoRepeatNGramLogitsProcessor</c>.
+    /// </summary>
     public int NoRepeatNgramSize { get; init; }
 
     /// <summary>
@@ -66,7 +70,9 @@ public sealed record SamplingSettings
     /// </summary>
     public int EncoderNoRepeatNgramSize { get; init; }
 
-    /// <summary>Added to the score of a sequence's last token where its other tokens stand before. Source: <c>SequenceBiasLogitsProcessor</c>.</summary>
+    /// <summary>
+    /// Added to the score of a sequence's last token where its other tokens stand before. Source: <c>SequenceBiasLogitsProcessor</c>.
+    /// </summary>
     public IReadOnlyList<SequenceBias> SequenceBias { get; init; } = [];
 
     /// <summary>Token sequences that are never completed. None is empty. Source: <c>NoBadWordsLogitsProcessor</c>.</summary>
@@ -104,7 +110,9 @@ public sealed record SamplingSettings
     /// <summary>Added to the scores of single tokens before everything else. Source: llama.cpp's <c>logit-bias</c> sampler.</summary>
     public IReadOnlyList<TokenBias> LogitBias { get; init; } = [];
 
-    /// <summary>Taken from a token's score for each time it occurs in the continuation. 0: off. Source: llama.cpp's <c>penalties</c> sampler.</summary>
+    /// <summary>
+    /// Taken from a token's score for each time it occurs in the continuation. 0: off. Source: llama.cpp's <c>penalties</c> sampler.
+    /// </summary>
     public float FrequencyPenalty { get; init; }
 
     /// <summary>Taken from a token's score if it occurs in the continuation. 0: off. Source: llama.cpp's <c>penalties</c> sampler.</summary>
@@ -113,7 +121,9 @@ public sealed record SamplingSettings
     /// <summary>Penalises tokens that would lengthen a repetition. <see langword="null"/>: off. Source: llama.cpp's <c>dry</c> sampler.</summary>
     public DrySettings? Dry { get; init; }
 
-    /// <summary>Keep tokens whose logit is within this many standard deviations of the largest. 0: off. Source: llama.cpp's <c>top-n-sigma</c> sampler.</summary>
+    /// <summary>
+    /// Keep tokens whose logit is within this many standard deviations of the largest. 0: off. Source: llama.cpp's <c>top-n-sigma</c> sampler.
+    /// </summary>
     public float TopNSigma { get; init; }
 
     /// <summary>Sometimes leaves out the most likely tokens. <see langword="null"/>: off. Source: llama.cpp's <c>xtc</c> sampler.</summary>
@@ -128,7 +138,10 @@ public sealed record SamplingSettings
     /// <summary>How the entropy acts on the temperature. Above 0. Source: llama.cpp, <c>dynatemp_exponent</c>.</summary>
     public float DynamicTemperatureExponent { get; init; } = 1;
 
-    /// <summary>Steers the tokens' information to a target; replaces every truncation. <see langword="null"/>: off. Source: llama.cpp's <c>mirostat-v2</c> sampler.</summary>
+    /// <summary>
+    /// Steers the tokens' information to a target; replaces every truncation. <see langword="null"/>: off. Source: llama.cpp's <c>mirostat-v2</c>
+    /// sampler.
+    /// </summary>
     public MirostatSettings? Mirostat { get; init; }
 }
 

@@ -24,7 +24,8 @@ public sealed record SequenceEvent
 /// <param name="Id">Token id.</param>
 /// <param name="Text">
 /// Text that became certain with this token. Often the token's own; empty while a character or a possible stop text is incomplete; more than
-/// its own when it settles what was held back; of a given token, its own. The concatenation over a sequence (with <see cref="SequenceFinish.Text"/> last) is its text.
+/// its own when it settles what was held back; of a given token, its own. The concatenation over a sequence (with <see cref="SequenceFinish.Text"/>
+/// last) is its text.
 /// </param>
 /// <param name="IsSpecial">A control token of the model, such as its end token.</param>
 /// <param name="LogProb">Natural logarithm of the token's probability in the raw distribution, if asked for.</param>

@@ -32,6 +32,8 @@ public sealed record StopSettings
     /// </summary>
     public IReadOnlyList<string> KeptStopTexts { get; init; } = [];
 
-    /// <summary>Time after which sequences end with what they have, from submission (Hugging Face: <c>max_time</c>). <see langword="null"/>: none.</summary>
+    /// <summary>
+    /// Time after which sequences end with what they have, from submission (Hugging Face: <c>max_time</c>). <see langword="null"/>: none.
+    /// </summary>
     public TimeSpan? MaxTime { get; init; }
 }

@@ -53,7 +53,8 @@ public sealed partial class LlamaRuntime : IDisposable
 
     /// <summary>Loads the libraries (the first time in a process), proves that they are the right version, and loads the compute backends.</summary>
     /// <param name="folder">
-    /// Folder with the libraries, or <see langword="null"/> for the one that the environment variable <c>LLAMAHOST_NATIVE</c> names, or else the folder
+    /// Folder with the libraries, or <see langword="null"/> for the one that the environment variable <c>LLAMAHOST_NATIVE</c> names, or else the
+    /// folder
     /// <c>native</c> next to the program. A process can load from one folder only.
     /// </param>
     /// <param name="logger">Gets llama.cpp's log.</param>

@@ -89,7 +89,13 @@ public static class EventMapping
 
     private static Finish ToMessage(this SequenceFinish finish)
     {
-        var message = new Finish { Reason = finish.Reason.ToMessage(), Text = finish.Text, Usage = finish.Usage.ToMessage(), Next = finish.Next?.ToMessage() };
+        var message = new Finish
+        {
+            Reason = finish.Reason.ToMessage(),
+            Text = finish.Text,
+            Usage = finish.Usage.ToMessage(),
+            Next = finish.Next?.ToMessage(),
+        };
         if (finish.StopText is { } stopText)
             message.StopText = stopText;
         if (finish.Score is { } score)

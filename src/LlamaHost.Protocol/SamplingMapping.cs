@@ -30,7 +30,9 @@ internal static class SamplingMapping
             TopNSigma = settings.TopNSigma,
             DynamicTemperatureRange = settings.DynamicTemperatureRange,
             DynamicTemperatureExponent = settings.DynamicTemperatureExponent,
-            ExponentialDecayLengthPenalty = settings.ExponentialDecayLengthPenalty is { } decay ? new Decay { Start = decay.Start, Factor = decay.Factor } : null,
+            ExponentialDecayLengthPenalty = settings.ExponentialDecayLengthPenalty is { } decay
+                ? new Decay { Start = decay.Start, Factor = decay.Factor }
+                : null,
             Xtc = settings.Xtc is { } xtc ? new Xtc { Probability = xtc.Probability, Threshold = xtc.Threshold } : null,
             Mirostat = settings.Mirostat is { } mirostat ? new MirostatTarget { Tau = mirostat.Tau, Eta = mirostat.Eta } : null,
             Dry = settings.Dry?.ToMessage(),

@@ -73,7 +73,8 @@ internal sealed class ServedModel : IAsyncDisposable
         Generations.Close();
         await _worker.DisposeAsync().ConfigureAwait(false);
         Generations.FailAll(() =>
-            new ModelUnavailableException("shutting_down", "The server shut down before the generation ended.", isOverload: false, ShutDownRetryAfter));
+            new ModelUnavailableException(
+                "shutting_down", "The server shut down before the generation ended.", isOverload: false, ShutDownRetryAfter));
     }
 
     // The channel of a worker that has been replaced is disposed.

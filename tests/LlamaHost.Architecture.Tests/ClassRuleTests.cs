@@ -30,7 +30,8 @@ public sealed class ClassRuleTests
     // Neither by a generator nor by the compiler.
     private static bool IsWritten(Type type) =>
         type.Namespace?.StartsWith("LlamaHost.", StringComparison.Ordinal) == true
-        && !Enclosing(type).Any(one => one.IsDefined(typeof(CompilerGeneratedAttribute)) || one.IsDefined(typeof(GeneratedCodeAttribute)) || IsOfProtobuf(one));
+        && !Enclosing(type).Any(
+            one => one.IsDefined(typeof(CompilerGeneratedAttribute)) || one.IsDefined(typeof(GeneratedCodeAttribute)) || IsOfProtobuf(one));
 
     private static IEnumerable<Type> Enclosing(Type? type)
     {
@@ -47,5 +48,7 @@ public sealed class ClassRuleTests
 
     private static IEnumerable<FieldInfo> MutableStatics(Type type) =>
         type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-            .Where(field => !field.IsInitOnly && !field.IsLiteral && !field.IsDefined(typeof(CompilerGeneratedAttribute)) && !field.IsDefined(typeof(GeneratedCodeAttribute)));
+            .Where(
+                field => !field.IsInitOnly && !field.IsLiteral && !field.IsDefined(typeof(CompilerGeneratedAttribute))
+                    && !field.IsDefined(typeof(GeneratedCodeAttribute)));
 }

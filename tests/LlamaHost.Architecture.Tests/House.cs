@@ -29,7 +29,8 @@ internal static class House
 
     /// <summary>Names of the house's assemblies that the assembly's code names.</summary>
     public static IEnumerable<string> ReferencesOf(Assembly assembly) =>
-        assembly.GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => name.StartsWith("LlamaHost.", StringComparison.Ordinal));
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!).Where(
+            name => name.StartsWith("LlamaHost.", StringComparison.Ordinal));
 
     /// <summary>The project file's references whose assemblies end up beside the program.</summary>
     public static IEnumerable<string> ProjectReferencesOf(string project) =>
@@ -53,8 +54,13 @@ internal static class House
     }
 
     /// <summary>The C# files of a project under <c>src/</c>, without what the build generates.</summary>
-    public static IEnumerable<SourceFile> SourcesOf(string project) =>
-        from path in Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src", project), "*.cs", SearchOption.AllDirectories)
+    public static IEnumerable<SourceFile> SourcesOf(string project) => SourcesIn(Path.Combine("src", project));
+
+    /// <summary>All C# files, those of tests and benchmarks included.</summary>
+    public static IEnumerable<SourceFile> AllSources => ((string[])["src", "tests", "bench"]).SelectMany(SourcesIn);
+
+    private static IEnumerable<SourceFile> SourcesIn(string folder) =>
+        from path in Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, folder), "*.cs", SearchOption.AllDirectories)
         let relative = Path.GetRelativePath(RepositoryFiles.Root, path)
         where !relative.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
         select new SourceFile(relative, File.ReadAllText(path));

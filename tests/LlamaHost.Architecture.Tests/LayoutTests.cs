@@ -28,7 +28,8 @@ public sealed class LayoutTests
 
     [Fact]
     public void A_project_that_the_solution_lacks_is_found() =>
-        Assert.Equal(["LlamaHost.B"], Missing("""Project("{}") = "LlamaHost.A", "src\LlamaHost.A\LlamaHost.A.csproj", "{}" """, ["LlamaHost.A", "LlamaHost.B"]));
+        Assert.Equal(["LlamaHost.B"], Missing(
+            """Project("{}") = "LlamaHost.A", "src\LlamaHost.A\LlamaHost.A.csproj", "{}" """, ["LlamaHost.A", "LlamaHost.B"]));
 
     [Fact]
     public void Only_the_binding_may_compile_unsafe_code() =>

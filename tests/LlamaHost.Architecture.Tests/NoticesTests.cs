@@ -16,7 +16,8 @@ public sealed class NoticesTests
     [Fact]
     public void Every_package_that_is_asked_for_is_named() =>
         Assert.Empty(Unnamed(
-            XDocument.Load(Path.Combine(RepositoryFiles.Root, "Directory.Packages.props")).Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value),
+            XDocument.Load(Path.Combine(RepositoryFiles.Root, "Directory.Packages.props")).Descendants("PackageVersion").Select(
+                package => package.Attribute("Include")!.Value),
             Notices));
 
     [Fact]

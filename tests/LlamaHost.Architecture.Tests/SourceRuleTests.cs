@@ -5,6 +5,7 @@ namespace LlamaHost.Architecture.Tests;
 public sealed class SourceRuleTests
 {
     private const int MostLines = 300;
+    private const int MostColumns = 150;
 
     public static TheoryData<string> Rules => [.. SourceRules.All.Select(rule => rule.Name)];
 
@@ -45,7 +46,8 @@ public sealed class SourceRuleTests
         const string source = "private unsafe byte* _start; // as OpenAI does";
 
         Assert.Empty(SourceRules.UnsafeOnlyInNative.Violations([new SourceFile(Path.Combine("src", "LlamaHost.Native", "Sample.cs"), source)]));
-        Assert.Empty(SourceRules.NoConsole.Violations([new SourceFile(Path.Combine("src", "LlamaHost.Server", "Program.cs"), "Console.Error.WriteLine(1);")]));
+        Assert.Empty(
+            SourceRules.NoConsole.Violations([new SourceFile(Path.Combine("src", "LlamaHost.Server", "Program.cs"), "Console.Error.WriteLine(1);")]));
         Assert.Empty(SourceRules.NoOpenAiBelowServer.Violations([new SourceFile(Path.Combine("src", "LlamaHost.Server", "Sample.cs"), source)]));
     }
 
@@ -58,6 +60,20 @@ public sealed class SourceRuleTests
     [InlineData(301, true)]
     public void Lines_are_counted(int lines, bool tooLong) =>
         Assert.Equal(tooLong, IsTooLong(new SourceFile("Sample.cs", string.Concat(Enumerable.Repeat("x\n", lines)))));
+
+    [Fact]
+    public void No_line_is_wider_than_a_reader_s_window() => Assert.Empty(House.AllSources.SelectMany(WideLines));
+
+    [Theory]
+    [InlineData(150, 0)]
+    [InlineData(151, 1)]
+    public void Lines_are_measured(int width, int wide) =>
+        Assert.Equal(wide, WideLines(new SourceFile("Sample.cs", $"x\r\n{new string('x', width)}\r\n")).Count());
+
+    private static IEnumerable<string> WideLines(SourceFile file) =>
+        from line in file.Text.ReplaceLineEndings("\n").Split('\n').Index()
+        where line.Item.Length > MostColumns
+        select $"{file.Path}:{line.Index + 1} has {line.Item.Length} characters";
 
     private static bool IsTooLong(SourceFile file) => file.Lines > MostLines;
 

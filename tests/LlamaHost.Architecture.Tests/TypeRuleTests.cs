@@ -27,7 +27,9 @@ public sealed class TypeRuleTests(TypeRuleTests.Compiled compiled) : IClassFixtu
     {
         TypeRule rule = TypeRules.All.Single(one => one.Name == name);
 
-        Assert.NotEmpty(rule.Violations(compiled.TypesOf("LlamaHost.Architecture.Tests").Where(type => type.FullName.Contains(nameof(BadTypes), StringComparison.Ordinal))));
+        Assert.NotEmpty(
+            rule.Violations(
+                compiled.TypesOf("LlamaHost.Architecture.Tests").Where(type => type.FullName.Contains(nameof(BadTypes), StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -88,7 +88,8 @@ public sealed class LlamaModelTests
         using LlamaRuntime runtime = LlamaRuntime.Open(folder: null, NullLogger.Instance);
 
         Assert.Throws<TimeZoneNotFoundException>(() => LlamaModel.Load(
-            runtime, RepositoryFiles.TinyModel("tiny-llama"), new LlamaModelOptions(), _ => throw new TimeZoneNotFoundException(), CancellationToken.None));
+            runtime, RepositoryFiles.TinyModel("tiny-llama"), new LlamaModelOptions(), _ => throw new TimeZoneNotFoundException(),
+            CancellationToken.None));
     }
 
     [Fact]
@@ -100,7 +101,8 @@ public sealed class LlamaModelTests
         {
             File.WriteAllText(file, "This is not a GGUF file.");
 
-            var error = Assert.Throws<LlamaException>(() => LlamaModel.Load(runtime, file, new LlamaModelOptions(), progress: null, CancellationToken.None));
+            var error = Assert.Throws<LlamaException>(
+                () => LlamaModel.Load(runtime, file, new LlamaModelOptions(), progress: null, CancellationToken.None));
 
             Assert.Contains(error.Log, line => line.Contains("magic", StringComparison.Ordinal));
         }
@@ -157,7 +159,8 @@ public sealed class LlamaModelTests
         string file = Path.GetTempFileName();
         try
         {
-            LlamaQuantizer.Quantize(tiny.Runtime, RepositoryFiles.TinyModel("tiny-llama"), file, new LlamaQuantizeOptions { FileType = LlamaFileType.Q8_0, Threads = 1 });
+            LlamaQuantizer.Quantize(
+                tiny.Runtime, RepositoryFiles.TinyModel("tiny-llama"), file, new LlamaQuantizeOptions { FileType = LlamaFileType.Q8_0, Threads = 1 });
 
             using LlamaModel quantised = LlamaModel.Load(tiny.Runtime, file, new LlamaModelOptions(), progress: null, CancellationToken.None);
             Assert.Contains("Q8_0", quantised.Description, StringComparison.Ordinal);
@@ -179,7 +182,8 @@ public sealed class LlamaModelTests
         using TinyLlama tiny = new();
 
         var error = Assert.Throws<LlamaException>(
-            () => LlamaQuantizer.Quantize(tiny.Runtime, "/no/such.gguf", Path.GetTempPath() + "never.gguf", new LlamaQuantizeOptions { FileType = LlamaFileType.Q8_0 }));
+            () => LlamaQuantizer.Quantize(
+                tiny.Runtime, "/no/such.gguf", Path.GetTempPath() + "never.gguf", new LlamaQuantizeOptions { FileType = LlamaFileType.Q8_0 }));
 
         Assert.NotEmpty(error.Log);
     }

@@ -28,7 +28,8 @@ public sealed class LlamaRuntimeTests : IDisposable
         BackendDevice cpu = Assert.Single(runtime.Devices, device => device.Type == BackendDeviceType.Cpu);
         Assert.Matches(@"^libggml-cpu.*\.so", cpu.Library);
         Assert.True(cpu.TotalBytes > 0);
-        Assert.Contains(logger.Entries, entry => entry.Level == LogLevel.Information && entry.Message.Contains(cpu.Library!, StringComparison.Ordinal));
+        Assert.Contains(
+            logger.Entries, entry => entry.Level == LogLevel.Information && entry.Message.Contains(cpu.Library!, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,7 +120,8 @@ public sealed class LlamaRuntimeTests : IDisposable
     {
         var logger = new CollectingLogger();
         using (new TinyLlama(logger: logger))
-            Assert.Contains(logger.Entries, entry => entry.Level == LogLevel.Debug && entry.Message.StartsWith("llama.cpp: ", StringComparison.Ordinal));
+            Assert.Contains(
+                logger.Entries, entry => entry.Level == LogLevel.Debug && entry.Message.StartsWith("llama.cpp: ", StringComparison.Ordinal));
         int before = logger.Entries.Count;
 
         using (new TinyLlama())

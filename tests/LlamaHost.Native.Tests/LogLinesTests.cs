@@ -28,7 +28,8 @@ public sealed class LogLinesTests
         lines.Add(NativeLogLevel.Info, "one\n\ntwo\nthree");
         lines.Add(NativeLogLevel.Error, "four\n");
 
-        Assert.Equal([(NativeLogLevel.Info, "one"), (NativeLogLevel.Info, "two"), (NativeLogLevel.Info, "three"), (NativeLogLevel.Error, "four")], _lines);
+        Assert.Equal(
+            [(NativeLogLevel.Info, "one"), (NativeLogLevel.Info, "two"), (NativeLogLevel.Info, "three"), (NativeLogLevel.Error, "four")], _lines);
     }
 
     [Fact]

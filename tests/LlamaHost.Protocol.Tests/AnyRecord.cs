@@ -59,13 +59,15 @@ internal static class AnyRecord
         ConstructorInfo? constructor = type.GetConstructors().Where(one => one.GetParameters() is not [var only] || only.ParameterType != type)
             .MaxBy(one => one.GetParameters().Length);
         ParameterInfo[] parameters = constructor?.GetParameters() ?? [];
-        PropertyInfo[] properties = [.. Properties(type).Where(property => property.SetMethod is not null && parameters.All(one => one.Name != property.Name))];
+        PropertyInfo[] properties = [.. Properties(type)
+            .Where(property => property.SetMethod is not null && parameters.All(one => one.Name != property.Name))];
         Gen<object?>[] gens =
         [
             .. parameters.Select(one => Of(one.ParameterType, context, context.Create(one))),
             .. properties.Select(property => Of(property.PropertyType, context, context.Create(property))),
         ];
-        Gen<object?[]> all = gens.Aggregate(Gen.Const(Array.Empty<object?>()), (some, next) => some.SelectMany(values => next.Select(value => (object?[])[.. values, value])));
+        Gen<object?[]> all = gens.Aggregate(
+            Gen.Const(Array.Empty<object?>()), (some, next) => some.SelectMany(values => next.Select(value => (object?[])[.. values, value])));
         return all.Select(values =>
         {
             object? instance = constructor is null ? Activator.CreateInstance(type) : constructor.Invoke(values[..parameters.Length]);
@@ -85,11 +87,13 @@ internal static class AnyRecord
             object?[] left = [.. expectedItems.Cast<object?>()], right = [.. ((IEnumerable)actual).Cast<object?>()];
             return left.Length != right.Length
                 ? $"{path}: {left.Length} items became {right.Length}"
-                : left.Zip(right).Select((pair, index) => Difference(pair.First, pair.Second, $"{path}[{index}]")).FirstOrDefault(found => found is not null);
+                : left.Zip(right).Select((pair, index) => Difference(pair.First, pair.Second, $"{path}[{index}]")).FirstOrDefault(
+                    found => found is not null);
         }
         Type type = expected.GetType();
         if (type.Namespace!.StartsWith("LlamaHost.", StringComparison.Ordinal) && !type.IsEnum)
-            return Properties(type).Select(one => Difference(one.GetValue(expected), one.GetValue(actual), $"{path}.{one.Name}")).FirstOrDefault(found => found is not null);
+            return Properties(type).Select(one => Difference(one.GetValue(expected), one.GetValue(actual), $"{path}.{one.Name}")).FirstOrDefault(
+                found => found is not null);
         return expected.Equals(actual) ? null : $"{path}: {expected} became {actual}";
     }
 

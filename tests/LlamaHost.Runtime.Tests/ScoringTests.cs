@@ -7,7 +7,8 @@ namespace LlamaHost.Runtime.Tests;
 /// <summary>Scoring through real workers.</summary>
 public sealed class ScoringTests
 {
-    private static readonly ScoringRequest Choice = new() { PromptTokens = [63, 94, 319], Continuations = [[614, 258, 253], [614, 12], [655]], TopLogProbs = 2 };
+    private static readonly ScoringRequest Choice = new() { PromptTokens = [63, 94, 319], Continuations = [[614, 258, 253], [614, 12], [655]],
+        TopLogProbs = 2 };
 
     [Fact]
     public async Task Each_continuation_comes_with_its_log_probability()
@@ -55,7 +56,8 @@ public sealed class ScoringTests
         {
             try
             {
-                await harness.Runtime.ScoreAsync(harness.Model, [.. Enumerable.Range(0, 20).Select(_ => Choice with { Continuations = [[655]] })], harness.Patience);
+                await harness.Runtime.ScoreAsync(
+                    harness.Model, [.. Enumerable.Range(0, 20).Select(_ => Choice with { Continuations = [[655]] })], harness.Patience);
                 return true;
             }
             catch (ModelUnavailableException full) when (full.IsOverload)
@@ -70,7 +72,8 @@ public sealed class ScoringTests
     {
         await using var harness = new RuntimeHarness();
         ScoringRequest wrong = Choice with { Continuations = [[5000]] };
-        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => harness.Runtime.ScoreAsync(harness.Model, [wrong], harness.Patience));
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => harness.Runtime.ScoreAsync(harness.Model, [wrong], harness.Patience));
         Assert.Equal("invalid_token_id", refusal.Code);
     }
 

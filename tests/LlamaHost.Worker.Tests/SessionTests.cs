@@ -78,7 +78,8 @@ public sealed class SessionTests
     [Fact]
     public async Task A_session_that_the_host_completes_brings_the_cancellations_and_ends()
     {
-        await using ScriptedWorker worker = await ScriptedWorker.StartAsync(new ScriptedExecutor(contextLength: 100_000, kvCells: 100_000), _patience);
+        await using ScriptedWorker worker = await ScriptedWorker.StartAsync(
+            new ScriptedExecutor(contextLength: 100_000, kvCells: 100_000), _patience);
         using SessionClient session = worker.Client.OpenSession(_patience);
         GenerationRequest endless = Endless("endless");
         await session.SubmitAsync(endless);
@@ -94,7 +95,8 @@ public sealed class SessionTests
     [Fact]
     public async Task A_cancelled_request_ends_and_the_others_go_on()
     {
-        await using ScriptedWorker worker = await ScriptedWorker.StartAsync(new ScriptedExecutor(contextLength: 100_000, kvCells: 100_000), _patience);
+        await using ScriptedWorker worker = await ScriptedWorker.StartAsync(
+            new ScriptedExecutor(contextLength: 100_000, kvCells: 100_000), _patience);
         using SessionClient session = worker.Client.OpenSession(_patience);
         GenerationRequest endless = Endless("endless");
         await session.SubmitAsync(endless);
@@ -133,7 +135,8 @@ public sealed class SessionTests
     [Fact]
     public async Task An_id_that_is_open_cannot_be_used_again()
     {
-        await using ScriptedWorker worker = await ScriptedWorker.StartAsync(new ScriptedExecutor(contextLength: 100_000, kvCells: 100_000), _patience);
+        await using ScriptedWorker worker = await ScriptedWorker.StartAsync(
+            new ScriptedExecutor(contextLength: 100_000, kvCells: 100_000), _patience);
         using SessionClient session = worker.Client.OpenSession(_patience);
         await session.SubmitAsync(Endless("one"));
         await session.NextAsync(_patience);

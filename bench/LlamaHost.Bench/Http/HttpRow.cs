@@ -59,14 +59,16 @@ internal sealed record HttpRow
             Error = turns.SelectMany(turn => turn.Completions).FirstOrDefault(one => one.Error is not null)?.Error,
             TokensPerSecond = Quantiles.Median(turns.Select(turn => turn.TokensPerSecond)),
             Ratio = Quantiles.Median(first.Zip(turns, (ours, theirs) => ours.TokensPerSecond / theirs.TokensPerSecond)),
-            FirstTokenRatio = Quantiles.Median(first.Zip(turns, (ours, theirs) => Quantiles.Median(ours.TimesToFirstToken) / Quantiles.Median(theirs.TimesToFirstToken))),
+            FirstTokenRatio = Quantiles.Median(
+                first.Zip(turns, (ours, theirs) => Quantiles.Median(ours.TimesToFirstToken) / Quantiles.Median(theirs.TimesToFirstToken))),
             FirstTokenP50 = Quantiles.Of(firstTokens, 0.5),
             FirstTokenP95 = Quantiles.Of(firstTokens, 0.95),
             FirstTokenP99 = Quantiles.Of(firstTokens, 0.99),
             GapP50 = Quantiles.Of(gaps, 0.5),
             GapP95 = Quantiles.Of(gaps, 0.95),
             GapP99 = Quantiles.Of(gaps, 0.99),
-            Goodput = turns.Average(turn => turn.Goodput(TimeSpan.FromMilliseconds(settings.FirstTokenLimit), TimeSpan.FromMilliseconds(settings.TokenLimit))),
+            Goodput = turns.Average(
+                turn => turn.Goodput(TimeSpan.FromMilliseconds(settings.FirstTokenLimit), TimeSpan.FromMilliseconds(settings.TokenLimit))),
         };
     }
 }

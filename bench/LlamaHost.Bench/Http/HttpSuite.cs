@@ -13,7 +13,8 @@ internal sealed class HttpSuite : AsyncCommand<HttpSettings>
     /// <inheritdoc />
     public override async Task<int> ExecuteAsync(CommandContext context, HttpSettings settings, CancellationToken cancellationToken)
     {
-        var report = new SuiteReport<HttpRow>("http", $"{settings.Turns} turns, prompts of {settings.PromptTokens} tokens, answers of {settings.OutputTokens}");
+        var report = new SuiteReport<HttpRow>(
+            "http", $"{settings.Turns} turns, prompts of {settings.PromptTokens} tokens, answers of {settings.OutputTokens}");
         bool failed = false;
         ServerSet servers = await ServerSet.StartAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (servers.ConfigureAwait(false))
@@ -35,7 +36,8 @@ internal sealed class HttpSuite : AsyncCommand<HttpSettings>
         }
         await report.PublishAsync(
             settings.Json,
-            ("case", row => row.Case), ("server", row => row.Server), ("tokens/s", row => $"{row.TokensPerSecond:F1}"), ("ratio", row => $"{row.Ratio:F2}"),
+            ("case", row => row.Case), ("server", row => row.Server), ("tokens/s", row => $"{row.TokensPerSecond:F1}"),
+            ("ratio", row => $"{row.Ratio:F2}"),
             ("TTFT p50 ms", row => $"{row.FirstTokenP50:F0}"), ("p95", row => $"{row.FirstTokenP95:F0}"), ("p99", row => $"{row.FirstTokenP99:F0}"),
             ("ratio", row => $"{row.FirstTokenRatio:F2}"),
             ("ITL p50 ms", row => $"{row.GapP50:F1}"), ("p95", row => $"{row.GapP95:F1}"), ("p99", row => $"{row.GapP99:F1}"),

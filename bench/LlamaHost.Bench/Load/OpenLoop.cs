@@ -3,7 +3,10 @@ using LlamaHost.Bench.Serving;
 
 namespace LlamaHost.Bench.Load;
 
-/// <summary>Requests that come when they come, however busy the server is. Their times count from when they were due, so that a slow server can't hide its queue.</summary>
+/// <summary>
+/// Requests that come when they come, however busy the server is. Their times count from when they were due, so that a slow server can't hide its
+/// queue.
+/// </summary>
 /// <param name="requests">Each request, and when it is due after the start; ascending.</param>
 internal sealed class OpenLoop((TimeSpan Due, CompletionRequest Request)[] requests) : ILoad
 {

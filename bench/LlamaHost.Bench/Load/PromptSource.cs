@@ -1,7 +1,8 @@
 namespace LlamaHost.Bench.Load;
 
 /// <summary>
-/// Prompts of random tokens: exact in length, equal for all targets, and without a common prefix by chance, so that only what a case shares on purpose can be reused.
+/// Prompts of random tokens: exact in length, equal for all targets, and without a common prefix by chance, so that only what a case shares on
+/// purpose can be reused.
 /// </summary>
 /// <param name="seed">The same seed gives the same prompts.</param>
 internal sealed class PromptSource(int seed)

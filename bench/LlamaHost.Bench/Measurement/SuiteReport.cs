@@ -34,7 +34,8 @@ internal sealed class SuiteReport<TRow>(string suite, string title)
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = WidthOfFiles;
         // As documents have it, to be pasted.
-        Table table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Square }.AddColumns([.. columns.Select(column => Markup.Escape(column.Heading))]);
+        Table table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Square }.AddColumns(
+            [.. columns.Select(column => Markup.Escape(column.Heading))]);
         foreach (TRow row in _rows)
             table.AddRow([.. columns.Select(column => Markup.Escape(column.Cell(row)))]);
         AnsiConsole.Write(table);
@@ -43,6 +44,7 @@ internal sealed class SuiteReport<TRow>(string suite, string title)
         FileStream file = File.Create(path);
         await using (file.ConfigureAwait(false))
             await JsonSerializer.SerializeAsync(
-                file, new { suite, title, date = DateTimeOffset.UtcNow, machine, arguments = Environment.GetCommandLineArgs()[1..], rows = _rows }, Json).ConfigureAwait(false);
+                file, new { suite, title, date = DateTimeOffset.UtcNow, machine, arguments = Environment.GetCommandLineArgs()[1..], rows = _rows },
+                Json).ConfigureAwait(false);
     }
 }

@@ -26,7 +26,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Start(ServerProgram program)
     {
         int port = FreePort();
-        var start = new ProcessStartInfo(program.Path, program.Arguments(port)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program.Path, program.Arguments(port))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         var process = new Process { StartInfo = start };
         var server = new ServerProcess(process, new Target(program.Name, program.Dialect, new Uri($"http://127.0.0.1:{port}/")));
         // A pipe that nobody reads would stop the server once it is full.

@@ -19,8 +19,8 @@ internal sealed class ServerSet : IAsyncDisposable
     public IReadOnlyList<CompletionClient> Clients => _clients;
 
     /// <summary>
-    /// Starts the programs one after the other and puts each under a short load, so that its weights are in memory and its code is compiled: what is measured is a server
-    /// that has been running for a while.
+    /// Starts the programs one after the other and puts each under a short load, so that its weights are in memory and its code is compiled: what is
+    /// measured is a server that has been running for a while.
     /// </summary>
     public static async Task<ServerSet> StartAsync(ServingSettings settings, CancellationToken cancellationToken)
     {
@@ -46,7 +46,9 @@ internal sealed class ServerSet : IAsyncDisposable
         }
     }
 
-    /// <summary>Measures every server once per turn. Who goes first changes with the turn, so that whatever else the machine does hits all alike.</summary>
+    /// <summary>
+    /// Measures every server once per turn. Who goes first changes with the turn, so that whatever else the machine does hits all alike.
+    /// </summary>
     /// <param name="turns">How many turns.</param>
     /// <param name="measure">Measures one server in one turn.</param>
     /// <returns>For each server, in the order of <see cref="Clients"/>, what was measured in each turn.</returns>
@@ -77,8 +79,10 @@ internal sealed class ServerSet : IAsyncDisposable
     private static async Task WarmUpAsync(CompletionClient client, CancellationToken cancellationToken)
     {
         var prompts = new PromptSource(seed: 0);
-        CompletionRequest[] Requests() => [.. Enumerable.Range(0, 3).Select(_ => new CompletionRequest { PromptTokens = prompts.Next(32), NewTokens = 48 })];
-        LoadRun run = await new ClosedLoop([.. Enumerable.Range(0, 4).Select(_ => Requests())]).RunAsync(client, cancellationToken).ConfigureAwait(false);
+        CompletionRequest[] Requests() =>
+            [.. Enumerable.Range(0, 3).Select(_ => new CompletionRequest { PromptTokens = prompts.Next(32), NewTokens = 48 })];
+        LoadRun run = await new ClosedLoop([.. Enumerable.Range(0, 4).Select(_ => Requests())]).RunAsync(client, cancellationToken)
+            .ConfigureAwait(false);
         if (run.Completions.FirstOrDefault(one => one.Error is not null) is { } failed)
             throw new InvalidOperationException($"{client.Target.Name}: {failed.Error}");
     }

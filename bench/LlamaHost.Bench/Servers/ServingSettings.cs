@@ -13,7 +13,8 @@ internal abstract class ServingSettings : CommandSettings
     public string LlamaHost { get; init; } = "";
 
     [CommandOption("--llamahost-args <NAME=ARGS>")]
-    [Description("Start LlamaHost with these arguments; may be given several times, to compare settings. Without any it is started once, with --context; \"none\" leaves it out.")]
+    [Description("Start LlamaHost with these arguments; may be given several times, to compare settings. Without any it is started once, with "
+        + "--context; \"none\" leaves it out.")]
     public string[] LlamaHostArguments { get; init; } = [];
 
     [CommandOption("--llama-server <PATH>")]

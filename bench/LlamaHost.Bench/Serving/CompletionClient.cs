@@ -10,7 +10,8 @@ namespace LlamaHost.Bench.Serving;
 /// <param name="target">The server.</param>
 internal sealed class CompletionClient(Target target) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = target.Address, Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = target.Address, Timeout = Timeout.InfiniteTimeSpan };
 
     public Target Target => target;
 
@@ -27,8 +28,13 @@ internal sealed class CompletionClient(Target target) : IDisposable
         var completion = new Completion(due);
         try
         {
-            // A connection per request, as from as many users: llama-server is seen to drop kept ones between two requests, and what is retried would be measured twice.
-            using var message = new HttpRequestMessage(HttpMethod.Post, target.Dialect.Path) { Content = Body(request), Headers = { ConnectionClose = true } };
+            // A connection per request, as from as many users: llama-server is seen to drop kept ones between two requests, and what is retried would
+            // be measured twice.
+            using var message = new HttpRequestMessage(HttpMethod.Post, target.Dialect.Path)
+            {
+                Content = Body(request),
+                Headers = { ConnectionClose = true },
+            };
             using HttpResponseMessage response =
                 await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)

@@ -53,7 +53,8 @@ internal sealed class OpenAiDialect(bool chat) : IDialect
         foreach (JsonElement choice in data.GetProperty("choices").EnumerateArray())
         {
             JsonElement holder = chat ? choice.GetProperty("delta") : choice;
-            if (holder.TryGetProperty(chat ? "content" : "text", out JsonElement text) && text.ValueKind == JsonValueKind.String && text.GetString() != "")
+            if (holder.TryGetProperty(chat ? "content" : "text", out JsonElement text) && text.ValueKind == JsonValueKind.String
+                && text.GetString() != "")
                 completion.TokensArrived();
         }
         if (data.TryGetProperty("usage", out JsonElement usage) && usage.ValueKind == JsonValueKind.Object)

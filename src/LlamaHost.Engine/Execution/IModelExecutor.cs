@@ -25,7 +25,8 @@ public interface IModelExecutor : IDisposable
     DecodeStatus Decode(Batch batch);
 
     /// <summary>
-    /// Has the encoder of an encoder-decoder model read a text. Every slot decodes under it from now on; what is in the cache from before is of no use.
+    /// Has the encoder of an encoder-decoder model read a text. Every slot decodes under it from now on; what is in the cache from before is of no
+    /// use.
     /// </summary>
     /// <param name="tokens">1 to <see cref="ModelDescription.EncoderLength"/> token ids.</param>
     /// <exception cref="FatalDecodeException">The context is unusable.</exception>

@@ -25,7 +25,8 @@ internal static partial class LlamaLoader
             runtime = LlamaRuntime.Open(settings.NativeFolder, logger);
             if (settings.GpuLayers != 0 && !runtime.SupportsGpuOffload)
                 LogNoGpu(logger, settings.GpuLayers, runtime.Folder);
-            model = LlamaModel.Load(runtime, settings.ModelPath, new LlamaModelOptions { GpuLayers = settings.GpuLayers }, progress, cancellationToken);
+            model = LlamaModel.Load(
+                runtime, settings.ModelPath, new LlamaModelOptions { GpuLayers = settings.GpuLayers }, progress, cancellationToken);
             ThrowIfUnsupported(model);
             int contextLength = settings.ContextLength > 0 ? settings.ContextLength : Math.Min(model.TrainedContextLength, DefaultContextLimit);
             context = new LlamaContext(model, ContextOptions(settings, model, contextLength));
@@ -137,7 +138,8 @@ internal static partial class LlamaLoader
     {
         bool isOnGpu = settings.GpuLayers != 0;
         IEnumerable<string> devices = runtime.Devices
-            .Where(device => device.Type == BackendDeviceType.Cpu || (isOnGpu && device.Type is BackendDeviceType.Gpu or BackendDeviceType.IntegratedGpu))
+            .Where(device => device.Type == BackendDeviceType.Cpu
+                || (isOnGpu && device.Type is BackendDeviceType.Gpu or BackendDeviceType.IntegratedGpu))
             .Select(device => device.Type == BackendDeviceType.Cpu
                 ? $"{device.Name} ({device.Library ?? "library unknown"})"
                 : $"{device.Name} ({device.Description}, {device.Library ?? "library unknown"})");

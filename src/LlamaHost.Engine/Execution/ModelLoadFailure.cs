@@ -29,10 +29,12 @@ internal static partial class ModelLoadFailure
     [GeneratedRegex(@"^(\w+: )?(error loading model: |failed to initialize the context: )?(\w+: )?", RegexOptions.CultureInvariant)]
     private static partial Regex Preamble();
 
-    [GeneratedRegex("failed to allocate|unable to allocate|cannot allocate|bad_alloc|out of memory", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "failed to allocate|unable to allocate|cannot allocate|bad_alloc|out of memory", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OutOfMemory();
 
-    [GeneratedRegex("unknown model architecture|unknown pre-tokenizer|unknown tokenizer|not supported|unsupported|requires flash_attn|does not divide",
+    [GeneratedRegex(
+        "unknown model architecture|unknown pre-tokenizer|unknown tokenizer|not supported|unsupported|requires flash_attn|does not divide",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Unsupported();
 }

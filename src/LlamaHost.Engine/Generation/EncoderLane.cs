@@ -3,8 +3,8 @@ using LlamaHost.Engine.Execution;
 namespace LlamaHost.Engine.Generation;
 
 /// <summary>
-/// Lets the requests of an encoder-decoder model through one after the other, in the order of their arrival: llama.cpp keeps the output of one encoding per
-/// context, and everything decoded depends on it. The sequences and beams of one request are still decoded together.
+/// Lets the requests of an encoder-decoder model through one after the other, in the order of their arrival: llama.cpp keeps the output of one
+/// encoding per context, and everything decoded depends on it. The sequences and beams of one request are still decoded together.
 /// </summary>
 internal sealed class EncoderLane(IModelExecutor executor)
 {

@@ -147,7 +147,8 @@ internal sealed partial class EngineLoop
         if (++_refusals < MostRefusals)
             return;
         _refusals = 0;
-        SchedulableSequence? first = _scheduler.Running.Count > 0 ? _scheduler.Running[0] : _scheduler.Waiting.Count > 0 ? _scheduler.Waiting[0] : null;
+        SchedulableSequence? first =
+            _scheduler.Running.Count > 0 ? _scheduler.Running[0] : _scheduler.Waiting.Count > 0 ? _scheduler.Waiting[0] : null;
         if (first is not null)
             Abandon(Request(first), FinishReason.Error, "The KV cache has no room for the sequence, although it should.");
     }
@@ -168,6 +169,8 @@ internal sealed partial class EngineLoop
 
     private static EngineRequest Request(SchedulableSequence sequence) => ((IRequestSequence)sequence).Request;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The KV cache refused a batch; {CellsInUse} of {KvCells} cells are booked. Room is made and the step repeated.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The KV cache refused a batch; {CellsInUse} of {KvCells} cells are booked. Room is made and the step repeated.")]
     private static partial void LogCacheRefused(ILogger logger, int cellsInUse, int kvCells);
 }

@@ -57,8 +57,8 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
     }
 
     /// <summary>
-    /// Wants the logits that the tokens it was resumed with were chosen from, as far as its mirostat has not followed them: that state can't be had from the
-    /// tokens alone.
+    /// Wants the logits that the tokens it was resumed with were chosen from, as far as its mirostat has not followed them: that state can't be had
+    /// from the tokens alone.
     /// </summary>
     public void WantReplayed() =>
         OutputsFrom = Mirostat is not null && Mirostat.Observed < NewTokens ? PromptLength - 1 + Mirostat.Observed : -1;

@@ -4,9 +4,10 @@ using LlamaHost.Engine.Scheduling;
 namespace LlamaHost.Engine.Generation;
 
 /// <summary>
-/// Classifier-free guidance of one sequence: a second one that follows the negative prompt and takes the same tokens, and the scores that come of both.
-/// They are computed in the same batches as everything else, together or one after the other.
-/// Source: Hugging Face's <c>UnbatchedClassifierFreeGuidanceLogitsProcessor</c>; Sanchez et al., "Stay on topic with Classifier-Free Guidance" (2023).
+/// Classifier-free guidance of one sequence: a second one that follows the negative prompt and takes the same tokens, and the scores that come of
+/// both. They are computed in the same batches as everything else, together or one after the other.
+/// Source: Hugging Face's <c>UnbatchedClassifierFreeGuidanceLogitsProcessor</c>; Sanchez et al., "Stay on topic with Classifier-Free Guidance"
+/// (2023).
 /// </summary>
 /// <param name="guided">The sequence.</param>
 /// <param name="group">Common to all guidance of a request: its prompt is computed once.</param>

@@ -3,7 +3,9 @@ using LlamaHost.Engine.Scheduling;
 
 namespace LlamaHost.Engine.Generation;
 
-/// <summary>How a request's logits become tokens (independent sequences, a beam search), or what they say of given ones. Called from the engine's thread.</summary>
+/// <summary>
+/// How a request's logits become tokens (independent sequences, a beam search), or what they say of given ones. Called from the engine's thread.
+/// </summary>
 internal interface IRequestWork
 {
     /// <summary>No sequence of the request is open.</summary>

@@ -121,7 +121,8 @@ internal sealed class IndependentSequences : IRequestWork
         int cached = sequence.Reused >= 0 ? sequence.Reused : sequence.FirstToken == 0 ? 0 : sequence.PromptLength;
         SequenceUsage usage = results.Usage(_request, cached, sequence.NewTokens, sequence.FirstToken, sequence.LastToken);
         results.End(
-            _request, sequence.Index, tokens, new SequenceFinish(sequence.Text.Finished ?? reason, rest, usage) { StopText = sequence.Text.StopText, Error = error });
+            _request, sequence.Index, tokens,
+            new SequenceFinish(sequence.Text.Finished ?? reason, rest, usage) { StopText = sequence.Text.StopText, Error = error });
         _open.Remove(sequence);
     }
 }

@@ -18,7 +18,9 @@ internal static class RequestRules
         CheckTokens(request.PromptTokens, "prompt", model);
         CheckEncoder(request, model);
         CheckRange(request.SequenceCount >= 1, "num_return_sequences", request.SequenceCount, "1 or more");
-        CheckRange(request.LogProbs is null or (>= 0 and <= GenerationRequest.MaxLogProbs), "logprobs", request.LogProbs, $"0 to {GenerationRequest.MaxLogProbs}");
+        CheckRange(
+            request.LogProbs is null or (>= 0 and <= GenerationRequest.MaxLogProbs), "logprobs", request.LogProbs,
+            $"0 to {GenerationRequest.MaxLogProbs}");
         SamplingRules.Check(request.Sampling, model);
         CheckStops(request.Stop, model);
         if (request.Continuations is { } continuations)
@@ -53,7 +55,10 @@ internal static class RequestRules
     {
         long total = (long)request.PromptTokens.Count + request.Stop.MaxNewTokens;
         if (total > model.ContextLength)
-            throw Invalid("context_length_exceeded", "max_new_tokens", $"The prompt's {request.PromptTokens.Count} tokens and {request.Stop.MaxNewTokens} new ones are {total}, but the context holds {model.ContextLength}.");
+            throw Invalid(
+                "context_length_exceeded", "max_new_tokens",
+                $"The prompt's {request.PromptTokens.Count} tokens and {request.Stop.MaxNewTokens} new ones are {total}, but the context holds "
+                    + $"{model.ContextLength}.");
     }
 
     private static void CheckEncoder(GenerationRequest request, ModelDescription model)
@@ -61,9 +66,12 @@ internal static class RequestRules
         CheckTokens(request.EncoderTokens, "prompt", model);
         int count = request.EncoderTokens.Count;
         if (model.EncoderLength == 0 ? count > 0 : count == 0)
-            throw Invalid("invalid_value", "prompt", model.EncoderLength == 0 ? "The model has no encoder to read a text." : "The model's encoder has no text to read.");
+            throw Invalid(
+                "invalid_value", "prompt",
+                model.EncoderLength == 0 ? "The model has no encoder to read a text." : "The model's encoder has no text to read.");
         if (count > model.EncoderLength)
-            throw Invalid("context_length_exceeded", "prompt", $"The prompt has {count} tokens, but the encoder reads at most {model.EncoderLength}.");
+            throw Invalid(
+                "context_length_exceeded", "prompt", $"The prompt has {count} tokens, but the encoder reads at most {model.EncoderLength}.");
     }
 
     private static void CheckMirostat(GenerationRequest request)
@@ -77,12 +85,18 @@ internal static class RequestRules
         if (request.Sampling.GuidanceScale == 1)
             return;
         if (model.EncoderLength > 0)
-            throw Invalid("unsupported_combination", "guidance_scale", "Guidance does not work with encoder-decoder models: the encoder holds one text at a time.");
+            throw Invalid(
+                "unsupported_combination", "guidance_scale",
+                "Guidance does not work with encoder-decoder models: the encoder holds one text at a time.");
         if (request.Beams is not null)
-            throw Invalid("unsupported_combination", "guidance_scale", "Guidance does not work with beam search: its second sequence can't follow the beams.");
+            throw Invalid(
+                "unsupported_combination", "guidance_scale", "Guidance does not work with beam search: its second sequence can't follow the beams.");
         int negative = request.Sampling.NegativePromptTokens.Count;
         if ((long)negative + request.Stop.MaxNewTokens > model.ContextLength)
-            throw Invalid("context_length_exceeded", "negative_prompt", $"The negative prompt's {negative} tokens and {request.Stop.MaxNewTokens} new ones are more than the context's {model.ContextLength}.");
+            throw Invalid(
+                "context_length_exceeded", "negative_prompt",
+                $"The negative prompt's {negative} tokens and {request.Stop.MaxNewTokens} new ones are more than the context's "
+                    + $"{model.ContextLength}.");
     }
 
     private static void CheckResume(GenerationRequest request, ModelDescription model)
@@ -94,7 +108,9 @@ internal static class RequestRules
             foreach (IReadOnlyList<int> log in resume)
             {
                 CheckTokens(log, "resume", model);
-                CheckRange(request.Continuations is not null || log.Count <= request.Stop.MaxNewTokens, "resume", log.Count, $"at most {request.Stop.MaxNewTokens} tokens");
+                CheckRange(
+                    request.Continuations is not null || log.Count <= request.Stop.MaxNewTokens, "resume", log.Count,
+                    $"at most {request.Stop.MaxNewTokens} tokens");
             }
         }
         IReadOnlyList<int> finished = request.FinishedSequences;

@@ -19,13 +19,15 @@ internal static class SamplingRules
         CheckFactor(sampling.RepetitionPenalty, "repetition_penalty");
         CheckFactor(sampling.EncoderRepetitionPenalty, "encoder_repetition_penalty");
         RequestRules.CheckRange(sampling.NoRepeatNgramSize >= 0, "no_repeat_ngram_size", sampling.NoRepeatNgramSize, "0 or more");
-        RequestRules.CheckRange(sampling.EncoderNoRepeatNgramSize >= 0, "encoder_no_repeat_ngram_size", sampling.EncoderNoRepeatNgramSize, "0 or more");
+        RequestRules.CheckRange(
+            sampling.EncoderNoRepeatNgramSize >= 0, "encoder_no_repeat_ngram_size", sampling.EncoderNoRepeatNgramSize, "0 or more");
         CheckFinite(sampling.GuidanceScale, "guidance_scale");
         CheckFinite(sampling.FrequencyPenalty, nameof(sampling.FrequencyPenalty));
         CheckFinite(sampling.PresencePenalty, nameof(sampling.PresencePenalty));
         RequestRules.CheckRange(float.IsFinite(sampling.TopNSigma) && sampling.TopNSigma >= 0, "top_n_sigma", sampling.TopNSigma, "0 or more");
         RequestRules.CheckRange(
-            float.IsFinite(sampling.DynamicTemperatureRange) && sampling.DynamicTemperatureRange >= 0, "dynatemp_range", sampling.DynamicTemperatureRange, "0 or more");
+            float.IsFinite(sampling.DynamicTemperatureRange) && sampling.DynamicTemperatureRange >= 0, "dynatemp_range",
+            sampling.DynamicTemperatureRange, "0 or more");
         CheckFactor(sampling.DynamicTemperatureExponent, "dynatemp_exponent");
         CheckGroups(sampling);
         CheckTokens(sampling, model);
@@ -34,16 +36,24 @@ internal static class SamplingRules
     private static void CheckGroups(SamplingSettings sampling)
     {
         if (sampling.ExponentialDecayLengthPenalty is { } decay)
-            RequestRules.CheckRange(decay.Start >= 0 && float.IsFinite(decay.Factor) && decay.Factor > 0, "exponential_decay_length_penalty", decay, "a start of 0 or more and a factor above 0");
+            RequestRules.CheckRange(
+                decay.Start >= 0 && float.IsFinite(decay.Factor) && decay.Factor > 0, "exponential_decay_length_penalty", decay,
+                "a start of 0 or more and a factor above 0");
         if (sampling.Dry is { } dry)
         {
-            bool valid = float.IsFinite(dry.Multiplier) && dry.Multiplier > 0 && float.IsFinite(dry.Base) && dry.Base >= 1 && dry.AllowedLength >= 0 && dry.PenaltyLastN >= -1;
-            RequestRules.CheckRange(valid && dry.Breakers.All(one => one.Count > 0), "dry_multiplier", dry, "a multiplier above 0, a base of at least 1, lengths of 0 or more");
+            bool valid = float.IsFinite(dry.Multiplier) && dry.Multiplier > 0 && float.IsFinite(dry.Base) && dry.Base >= 1 && dry.AllowedLength >= 0
+                && dry.PenaltyLastN >= -1;
+            RequestRules.CheckRange(
+                valid && dry.Breakers.All(one => one.Count > 0), "dry_multiplier", dry,
+                "a multiplier above 0, a base of at least 1, lengths of 0 or more");
         }
         if (sampling.Xtc is { } xtc)
-            RequestRules.CheckRange(xtc is { Probability: > 0 and <= 1, Threshold: > 0 and <= 0.5f }, "xtc_probability", xtc, "a probability up to 1 and a threshold up to 0.5");
+            RequestRules.CheckRange(
+                xtc is { Probability: > 0 and <= 1, Threshold: > 0 and <= 0.5f }, "xtc_probability", xtc,
+                "a probability up to 1 and a threshold up to 0.5");
         if (sampling.Mirostat is { } mirostat)
-            RequestRules.CheckRange(mirostat is { Tau: > 0 and < float.PositiveInfinity, Eta: > 0 and < float.PositiveInfinity }, "mirostat_tau", mirostat, "above 0");
+            RequestRules.CheckRange(
+                mirostat is { Tau: > 0 and < float.PositiveInfinity, Eta: > 0 and < float.PositiveInfinity }, "mirostat_tau", mirostat, "above 0");
     }
 
     private static void CheckTokens(SamplingSettings sampling, ModelDescription model)
@@ -74,5 +84,6 @@ internal static class SamplingRules
     private static void CheckFinite(float value, string field) => RequestRules.CheckRange(float.IsFinite(value), field, value, "a number");
 
     private static void CheckFraction(float value, string field, bool zero, bool one) => RequestRules.CheckRange(
-        value is > 0 and < 1 || (zero && value == 0) || (one && value == 1), field, value, $"{(zero ? "0 or " : "")}above 0 and {(one ? "at most" : "below")} 1");
+        value is > 0 and < 1 || (zero && value == 0) || (one && value == 1), field, value,
+        $"{(zero ? "0 or " : "")}above 0 and {(one ? "at most" : "below")} 1");
 }

@@ -22,7 +22,8 @@ internal static class ScoringRules
             RequestRules.CheckTokens(continuation, "continuations", model);
             int total = request.PromptTokens.Count + continuation.Count;
             if (total > model.ContextLength)
-                throw Invalid("context_length_exceeded", $"Prompt and continuation have {total} tokens, but the context holds {model.ContextLength}.");
+                throw Invalid(
+                    "context_length_exceeded", $"Prompt and continuation have {total} tokens, but the context holds {model.ContextLength}.");
         }
         for (int i = 0; request.Resume is not null && i < Math.Min(request.Resume.Count, continuations.Count); i++)
         {

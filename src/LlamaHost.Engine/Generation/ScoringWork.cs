@@ -4,7 +4,9 @@ using LlamaHost.Engine.Text;
 
 namespace LlamaHost.Engine.Generation;
 
-/// <summary>A request whose continuations are given: their tokens' log-probabilities are read off the logits, nothing is chosen (teacher forcing).</summary>
+/// <summary>
+/// A request whose continuations are given: their tokens' log-probabilities are read off the logits, nothing is chosen (teacher forcing).
+/// </summary>
 internal sealed class ScoringWork : IRequestWork
 {
     private const string NoNumber = "The token has no log-probability: the model's logits are not numbers.";
@@ -61,7 +63,8 @@ internal sealed class ScoringWork : IRequestWork
     }
 
     private void Score(
-        ScoringSequence sequence, ReadOnlySpan<float> logits, float normalizer, IReadOnlyList<TokenLogProb> top, RowSampler sampler, Scheduler scheduler,
+        ScoringSequence sequence, ReadOnlySpan<float> logits, float normalizer, IReadOnlyList<TokenLogProb> top, RowSampler sampler,
+        Scheduler scheduler,
         StepResults results)
     {
         if (sequence.Next is not { } token)

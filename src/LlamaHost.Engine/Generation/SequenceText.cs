@@ -4,8 +4,8 @@ using LlamaHost.Engine.Text;
 namespace LlamaHost.Engine.Generation;
 
 /// <summary>
-/// What a continuation's tokens come to: its text, and whether one of them was the last. The same for a token that was just chosen, one from the log of
-/// an earlier life, and one that is only tried.
+/// What a continuation's tokens come to: its text, and whether one of them was the last. The same for a token that was just chosen, one from the log
+/// of an earlier life, and one that is only tried.
 /// </summary>
 internal sealed class SequenceText
 {

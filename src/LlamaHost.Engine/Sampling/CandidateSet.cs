@@ -83,8 +83,8 @@ internal sealed class CandidateSet(int vocabulary)
     }
 
     /// <summary>
-    /// Keeps candidates whose weight in the scratch is above the threshold, and of those that equal it the first <paramref name="equals"/>. By weight and
-    /// not by score: different scores may have the same weight.
+    /// Keeps candidates whose weight in the scratch is above the threshold, and of those that equal it the first <paramref name="equals"/>. By weight
+    /// and not by score: different scores may have the same weight.
     /// </summary>
     public void KeepByWeight(float threshold, int equals) => Keep(_scratch, threshold, equals);
 

@@ -1,8 +1,8 @@
 namespace LlamaHost.Engine.Sampling;
 
 /// <summary>
-/// Changes the scores over the whole vocabulary before a token is chosen, in greedy and beam search too. A function of scores and history alone, so that one
-/// serves all sequences of a request and nothing needs to be kept when a sequence is forked or rebuilt.
+/// Changes the scores over the whole vocabulary before a token is chosen, in greedy and beam search too. A function of scores and history alone, so
+/// that one serves all sequences of a request and nothing needs to be kept when a sequence is forked or rebuilt.
 /// </summary>
 internal interface ILogitsProcessor
 {

@@ -3,8 +3,9 @@ using LlamaHost.Engine.Requests;
 namespace LlamaHost.Engine.Sampling;
 
 /// <summary>
-/// Steers a sequence's tokens to a target of information: tokens above a bound can't be drawn, and the bound moves by how much the drawn one missed the target.
-/// The bound depends on all tokens before and on the scores that they had. Source: Basu et al., "Mirostat" (ICLR 2021), version 2, as in llama.cpp's
+/// Steers a sequence's tokens to a target of information: tokens above a bound can't be drawn, and the bound moves by how much the drawn one missed
+/// the target. The bound depends on all tokens before and on the scores that they had. Source: Basu et al., "Mirostat" (ICLR 2021), version 2, as in
+/// llama.cpp's
 /// <c>mirostat-v2</c> sampler.
 /// </summary>
 internal sealed class MirostatState(MirostatSettings settings)

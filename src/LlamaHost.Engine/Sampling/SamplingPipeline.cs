@@ -5,8 +5,8 @@ using LlamaHost.Engine.Sampling.Warpers;
 namespace LlamaHost.Engine.Sampling;
 
 /// <summary>
-/// A request's processors and warpers in Hugging Face's order; only those that its settings switch on. What Hugging Face does not have stands where llama.cpp
-/// has it, relative to its neighbours.
+/// A request's processors and warpers in Hugging Face's order; only those that its settings switch on. What Hugging Face does not have stands where
+/// llama.cpp has it, relative to its neighbours.
 /// </summary>
 internal sealed class SamplingPipeline
 {
@@ -17,7 +17,8 @@ internal sealed class SamplingPipeline
         of => of.Settings.SequenceBias.Count > 0 ? new SequenceBiasProcessor(of.Settings.SequenceBias) : null,
         of => of.Settings.EncoderRepetitionPenalty != 1
             ? new RepetitionPenaltyProcessor(1 / of.Settings.EncoderRepetitionPenalty, ofSource: true, of.Vocabulary) : null,
-        of => of.Settings.RepetitionPenalty != 1 ? new RepetitionPenaltyProcessor(of.Settings.RepetitionPenalty, ofSource: false, of.Vocabulary) : null,
+        of => of.Settings.RepetitionPenalty != 1
+            ? new RepetitionPenaltyProcessor(of.Settings.RepetitionPenalty, ofSource: false, of.Vocabulary) : null,
         of => of.Settings.FrequencyPenalty != 0 || of.Settings.PresencePenalty != 0
             ? new OccurrencePenaltyProcessor(of.Settings.FrequencyPenalty, of.Settings.PresencePenalty, of.Vocabulary) : null,
         of => of.Settings.Dry is { } dry ? new DryProcessor(dry) : null,
@@ -97,5 +98,6 @@ internal sealed class SamplingPipeline
 
     // A bad word that is just an end token is none: it would make the sequence endless. Source: NoBadWordsLogitsProcessor.
     private static SequenceBias[] BadWords(PipelineContext of) =>
-        [.. of.Settings.BadWords.Where(word => word.Count > 1 || !of.EosTokens.Contains(word[0])).Select(word => new SequenceBias(word, float.NegativeInfinity))];
+        [.. of.Settings.BadWords.Where(word => word.Count > 1 || !of.EosTokens.Contains(word[0]))
+            .Select(word => new SequenceBias(word, float.NegativeInfinity))];
 }

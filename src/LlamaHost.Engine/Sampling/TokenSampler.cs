@@ -14,7 +14,8 @@ internal sealed class TokenSampler(int vocabulary)
     /// <param name="history">The tokens so far.</param>
     /// <param name="random">The sequence's random numbers.</param>
     /// <param name="mirostat">The sequence's mirostat, if it has one.</param>
-    public int Choose(ReadOnlySpan<float> logits, SamplingPipeline pipeline, TokenHistory history, RandomStream random, MirostatState? mirostat = null)
+    public int Choose(
+        ReadOnlySpan<float> logits, SamplingPipeline pipeline, TokenHistory history, RandomStream random, MirostatState? mirostat = null)
     {
         if (pipeline.IsPlainGreedy)
             return Best(logits);

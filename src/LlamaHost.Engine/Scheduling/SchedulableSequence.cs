@@ -59,8 +59,8 @@ internal class SchedulableSequence
     public int Pending => Known - Computed;
 
     /// <summary>
-    /// The first position whose logits are wanted; those of every later one are wanted as well. Unless set, that is the last known token's. What comes
-    /// before it may be shared with other sequences, it itself is always computed.
+    /// The first position whose logits are wanted; those of every later one are wanted as well. Unless set, that is the last known token's. What
+    /// comes before it may be shared with other sequences, it itself is always computed.
     /// </summary>
     public int OutputsFrom
     {
@@ -69,8 +69,8 @@ internal class SchedulableSequence
     }
 
     /// <summary>
-    /// Its logits were taken and its next token depends on other sequences (the beams of one search): until that token is appended there is nothing to
-    /// compute for it, whether it still holds its slot or not.
+    /// Its logits were taken and its next token depends on other sequences (the beams of one search): until that token is appended there is nothing
+    /// to compute for it, whether it still holds its slot or not.
     /// </summary>
     public bool AwaitsOthers { get; set; }
 

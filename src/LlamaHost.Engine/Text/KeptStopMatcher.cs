@@ -3,8 +3,8 @@ using LlamaHost.Engine.Execution;
 namespace LlamaHost.Engine.Text;
 
 /// <summary>
-/// Notices stop texts that stay in the text: a sequence ends with the token in which one ends, wherever it began, in the prompt too. The names of special
-/// tokens count as text, whether the answer leaves them out or not. Source: Hugging Face's <c>StopStringCriteria</c>.
+/// Notices stop texts that stay in the text: a sequence ends with the token in which one ends, wherever it began, in the prompt too. The names of
+/// special tokens count as text, whether the answer leaves them out or not. Source: Hugging Face's <c>StopStringCriteria</c>.
 /// </summary>
 internal sealed class KeptStopMatcher
 {

@@ -53,8 +53,8 @@ internal sealed class StreamingDetokenizer
     }
 
     /// <summary>
-    /// Ends a text that others follow as a text of their own, such as a prompt: byte tokens that were held back are certain if they are whole characters as they stand,
-    /// and are returned. Without that a line break at the prompt's end would appear again in front of the continuation.
+    /// Ends a text that others follow as a text of their own, such as a prompt: byte tokens that were held back are certain if they are whole
+    /// characters as they stand, and are returned. Without that a line break at the prompt's end would appear again in front of the continuation.
     /// </summary>
     public string Settle()
     {

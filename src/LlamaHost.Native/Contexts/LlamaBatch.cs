@@ -69,7 +69,9 @@ public sealed unsafe class LlamaBatch
         return index;
     }
 
-    /// <summary>Appends one token of the first <paramref name="sequences"/> sequences at once and returns its index: what an encoder reads for all of them.</summary>
+    /// <summary>
+    /// Appends one token of the first <paramref name="sequences"/> sequences at once and returns its index: what an encoder reads for all of them.
+    /// </summary>
     /// <param name="token">Token id.</param>
     /// <param name="position">Position, from 0.</param>
     /// <param name="sequences">At least 1.</param>

@@ -130,7 +130,9 @@ public sealed unsafe class LlamaContext : IDisposable
     /// <summary>Embedding of the last batch's token at the index; valid until the next call that computes.</summary>
     /// <exception cref="ArgumentException">That token has no output, or the context no embeddings.</exception>
     public ReadOnlySpan<float> Embedding(int batchIndex) =>
-        Output(LibLlama.llama_get_embeddings_ith(_handle, FromStart(batchIndex)), LibLlama.llama_model_n_embd_out(Model.Handle), batchIndex, nameof(batchIndex));
+        Output(
+            LibLlama.llama_get_embeddings_ith(_handle, FromStart(batchIndex)), LibLlama.llama_model_n_embd_out(Model.Handle), batchIndex,
+            nameof(batchIndex));
 
     /// <summary>Pooled embedding of a sequence; valid until the next call that computes.</summary>
     /// <exception cref="ArgumentException">The sequence was not in the last batch, or the context does not pool.</exception>
@@ -138,7 +140,8 @@ public sealed unsafe class LlamaContext : IDisposable
     {
         if (Pooling is PoolingType.None or PoolingType.Rank)
             throw new ArgumentException("The context does not pool embeddings.", nameof(sequence));
-        return Output(LibLlama.llama_get_embeddings_seq(_handle, sequence), LibLlama.llama_model_n_embd_out(Model.Handle), sequence, nameof(sequence));
+        return Output(
+            LibLlama.llama_get_embeddings_seq(_handle, sequence), LibLlama.llama_model_n_embd_out(Model.Handle), sequence, nameof(sequence));
     }
 
     /// <summary>Sets how many of the context's threads compute single tokens, and how many compute batches.</summary>

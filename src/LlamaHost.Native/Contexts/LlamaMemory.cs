@@ -44,10 +44,12 @@ public sealed class LlamaMemory
     }
 
     /// <summary>Lowest position of a sequence, or <see langword="null"/> if it is empty.</summary>
-    public int? FirstPosition(int sequence) => LibLlama.llama_memory_seq_pos_min(Pointer, Checked(sequence)) is >= 0 and int position ? position : null;
+    public int? FirstPosition(int sequence) =>
+        LibLlama.llama_memory_seq_pos_min(Pointer, Checked(sequence)) is >= 0 and int position ? position : null;
 
     /// <summary>Highest position of a sequence, or <see langword="null"/> if it is empty.</summary>
-    public int? LastPosition(int sequence) => LibLlama.llama_memory_seq_pos_max(Pointer, Checked(sequence)) is >= 0 and int position ? position : null;
+    public int? LastPosition(int sequence) =>
+        LibLlama.llama_memory_seq_pos_max(Pointer, Checked(sequence)) is >= 0 and int position ? position : null;
 
     private int Checked(int sequence)
     {

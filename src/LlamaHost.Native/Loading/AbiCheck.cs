@@ -20,7 +20,8 @@ internal static unsafe class AbiCheck
     public static void VerifyVersion(nint library, string folder)
     {
         if (!NativeLibrary.TryGetExport(library, "llama_version", out nint function))
-            throw new NativeLibraryException($"This program needs llama.cpp {ExpectedVersion}, but {folder} holds an older one that does not tell its version.");
+            throw new NativeLibraryException(
+                $"This program needs llama.cpp {ExpectedVersion}, but {folder} holds an older one that does not tell its version.");
         string version = Utf8.String(((delegate* unmanaged[Cdecl]<byte*>)function)());
         // Any build that is not told that it is a release calls itself 0.5.0-dev, the prebuilt ones too; the defaults must tell the rest.
         if (version is not (ExpectedVersion or ExpectedVersion + "-dev"))
@@ -42,7 +43,8 @@ internal static unsafe class AbiCheck
         foreach ((string field, double actual, double expected) in values)
         {
             if (!actual.Equals(expected))
-                throw new NativeLibraryException($"The llama.cpp library in {folder} calls itself {ExpectedVersion}, the version that this program needs, but " +
+                throw new NativeLibraryException($"The llama.cpp library in {folder} calls itself {ExpectedVersion}, the version "
+                    + "that this program needs, but " +
                     $"{function}().{field} is {actual} where {ExpectedVersion} has {expected}: it was built from other sources.");
         }
     }

@@ -38,9 +38,11 @@ internal static class NativeFolder
         string plain = Path.Combine(folder, prefix + library + suffix);
         if (System.IO.File.Exists(plain))
             return plain;
-        string[] versioned = [.. Directory.GetFiles(folder, $"{prefix}{library}.*{suffix}"), .. Directory.GetFiles(folder, $"{prefix}{library}{suffix}.*")];
+        string[] versioned =
+            [.. Directory.GetFiles(folder, $"{prefix}{library}.*{suffix}"), .. Directory.GetFiles(folder, $"{prefix}{library}{suffix}.*")];
         return versioned.Order(StringComparer.Ordinal).FirstOrDefault()
-            ?? throw new NativeLibraryException($"The folder {folder} has no {prefix}{library}{suffix}. It must hold the shared libraries of a llama.cpp " +
+            ?? throw new NativeLibraryException($"The folder {folder} has no {prefix}{library}{suffix}. It must hold the shared "
+                + "libraries of a llama.cpp " +
                 $"v{AbiCheck.ExpectedVersion} build (libllama, libggml, libggml-base and the backends).");
     }
 }

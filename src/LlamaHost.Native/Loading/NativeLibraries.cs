@@ -5,7 +5,8 @@ namespace LlamaHost.Native.Loading;
 
 /// <summary>
 /// Loads the libraries and binds the imports to them, once in a process. They stay loaded, also when they are refused: ggml can't be unloaded
-/// safely (it hooks C++'s terminate handler), and a second copy from another folder would be mixed up with the first, by the names of its dependencies.
+/// safely (it hooks C++'s terminate handler), and a second copy from another folder would be mixed up with the first, by the names of its
+/// dependencies.
 /// </summary>
 internal static class NativeLibraries
 {
@@ -56,6 +57,7 @@ internal static class NativeLibraries
         string real = LoadedFiles.RealPath(file);
         if (LoadedFiles.Named("libggml-base.").FirstOrDefault(loaded => loaded != real) is { } other)
             throw new NativeLibraryException(
-                $"This process has loaded llama.cpp from {Path.GetDirectoryName(other)} already; it can't load another from {Path.GetDirectoryName(real)}.");
+                $"This process has loaded llama.cpp from {Path.GetDirectoryName(other)} already; it can't load another from "
+                    + $"{Path.GetDirectoryName(real)}.");
     }
 }

@@ -96,7 +96,8 @@ public sealed unsafe class LlamaVocabulary
     }
 
     /// <summary>
-    /// Bytes that a token stands for inside a text, special tokens by their names. Returns their number, or minus the number if the buffer is too small.
+    /// Bytes that a token stands for inside a text, special tokens by their names. Returns their number, or minus the number if the buffer is too
+    /// small.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
     public int Piece(int token, Span<byte> buffer)

@@ -129,6 +129,7 @@ internal sealed partial class ModelCatalogue
     [LoggerMessage(Level = LogLevel.Warning, Message = "The models folder {Folder} can't be read: {Reason}")]
     private partial void LogUnreadableFolder(string folder, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The model file {Path} is left out: another model has the id {Id}; give it one by configuration")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The model file {Path} is left out: another model has the id {Id}; give it one by configuration")]
     private partial void LogSameId(string path, string id);
 }

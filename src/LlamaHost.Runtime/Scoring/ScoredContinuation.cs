@@ -4,7 +4,9 @@ using LlamaHost.Runtime.Generations;
 namespace LlamaHost.Runtime.Scoring;
 
 /// <summary>What a model says of a continuation.</summary>
-/// <param name="Tokens">Its tokens, each with its own text, its log-probability, and the most likely tokens in its place (as many as were asked for).</param>
+/// <param name="Tokens">
+/// Its tokens, each with its own text, its log-probability, and the most likely tokens in its place (as many as were asked for).
+/// </param>
 /// <param name="Next">The tokens that are most likely to follow, best first; empty if none were asked for.</param>
 /// <param name="Usage">What it cost.</param>
 public sealed record ScoredContinuation(IReadOnlyList<TokenEvent> Tokens, IReadOnlyList<TokenLogProb> Next, SequenceUsage Usage)

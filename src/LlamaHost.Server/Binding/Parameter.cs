@@ -52,7 +52,8 @@ internal sealed record Parameter<TRequest>
 
     /// <summary>A field of that shape.</summary>
     public static Parameter<TRequest> Of<T>(string name, Shape<T> shape, Action<TRequest, T> assign, string description) =>
-        new(name, shape.Description, (request, value) => assign(request, shape.Read(value, name, name)), shape.ToSchema) { Description = description };
+        new(name, shape.Description, (request, value) => assign(request, shape.Read(value, name, name)), shape.ToSchema)
+        { Description = description };
 
     /// <summary>Reads the field into the request. Null means the same as left out, unless the field is required or has a meaning for it.</summary>
     /// <exception cref="ApiException"><c>wrong_type</c> or <c>out_of_range</c>.</exception>

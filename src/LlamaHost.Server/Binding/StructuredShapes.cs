@@ -33,7 +33,8 @@ internal sealed class ChoiceShape<T>(params (string Json, T Value)[] values) : S
     public override OpenApiSchema ToSchema() => new() { Enum = [.. values.Select(one => JsonNode.Parse(one.Json)!)] };
 
     // 2.0 is 2, and a string may hold an unpaired surrogate, which JsonElement's own comparisons don't survive.
-    private static bool IsSame(JsonElement expected, JsonElement value, string field, string place) => value.ValueKind == expected.ValueKind && value.ValueKind switch
+    private static bool IsSame(JsonElement expected, JsonElement value, string field, string place) =>
+        value.ValueKind == expected.ValueKind && value.ValueKind switch
     {
         JsonValueKind.Number => value.GetDouble().Equals(expected.GetDouble()),
         JsonValueKind.String => _text.Read(value, field, place) == expected.GetString(),
@@ -99,7 +100,9 @@ internal sealed class OneOrSeveralIdsShape(ListShape<int> ids, int most) : Shape
     {
         if (value.ValueKind != JsonValueKind.Array)
             throw WrongType(value, field, place);
-        return value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Array ? _several.Read(value, field, place) : [ids.Read(value, field, place)];
+        return value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Array
+            ? _several.Read(value, field, place)
+            : [ids.Read(value, field, place)];
     }
 
     /// <inheritdoc/>
@@ -115,14 +118,16 @@ internal sealed class TokenBiasShape(Shape<float> bias, int most) : Shape<IReadO
 
     /// <inheritdoc/>
     public override string Description =>
-        $"an object from token ids to biases, or an array of [id, bias] pairs, at most {most}; each bias {bias.Description}, or false to forbid the token";
+        $"an object from token ids to biases, or an array of [id, bias] pairs, at most {most}; each bias {bias.Description}, or false "
+            + "to forbid the token";
 
     /// <inheritdoc/>
     public override IReadOnlyList<(int Token, float Bias)> Read(JsonElement value, string field, string place)
     {
         IReadOnlyList<(int Token, float Bias)> biases = value.ValueKind switch
         {
-            JsonValueKind.Object => [.. value.EnumerateObject().Take(most + 1).Select(one => (ReadId(one, field, place), ReadBias(one.Value, field, place)))],
+            JsonValueKind.Object =>
+                [.. value.EnumerateObject().Take(most + 1).Select(one => (ReadId(one, field, place), ReadBias(one.Value, field, place)))],
             JsonValueKind.Array => [.. value.EnumerateArray().Take(most + 1).Select((one, index) => ReadPair(one, field, $"{place}[{index}]"))],
             _ => throw WrongType(value, field, place),
         };
@@ -156,7 +161,9 @@ internal sealed class TokenBiasShape(Shape<float> bias, int most) : Shape<IReadO
     private int ReadId(JsonProperty one, string field, string place)
     {
         string name = JsonNames.Of(one, field);
-        return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : throw OutOfRange(Spelling.Quote(name), field, place);
+        return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+            ? id
+            : throw OutOfRange(Spelling.Quote(name), field, place);
     }
 }
 

@@ -64,12 +64,14 @@ internal sealed class GenerateEndpoint(
         return request;
     }
 
-    private async Task<(GeneratePlan Plan, TokenizedRequest Tokens)> PlanAsync(GenerateRequest request, ModelEntry model, CancellationToken cancellationToken)
+    private async Task<(GeneratePlan Plan, TokenizedRequest Tokens)> PlanAsync(
+        GenerateRequest request, ModelEntry model, CancellationToken cancellationToken)
     {
         ModelDescription description = await runtime.EnsureReadyAsync(model, cancellationToken);
         // Before the worker is asked for their text.
         TokenRule.Check(request, description.VocabularySize);
-        TokenizedRequest tokens = await new RequestTokenizer(runtime, model, hasEncoder: description.EncoderLength > 0).TokenizeAsync(request, cancellationToken);
+        var tokenizer = new RequestTokenizer(runtime, model, hasEncoder: description.EncoderLength > 0);
+        TokenizedRequest tokens = await tokenizer.TokenizeAsync(request, cancellationToken);
         string id = $"gen-{Guid.CreateVersion7(time.GetUtcNow()):N}";
         return (GeneratePlan.Create(id, request, tokens, description), tokens);
     }
@@ -83,7 +85,8 @@ internal sealed class GenerateEndpoint(
             {
             }
         }
-        await http.WriteAsJsonAsync(answer.Complete(withSequences: true), GenerateJson.Readable.GenerateResponse, cancellationToken: cancellationToken);
+        await http.WriteAsJsonAsync(
+            answer.Complete(withSequences: true), GenerateJson.Readable.GenerateResponse, cancellationToken: cancellationToken);
     }
 
     private async Task StreamAsync(
@@ -93,7 +96,8 @@ internal sealed class GenerateEndpoint(
         await writer.StartAsync(cancellationToken);
         try
         {
-            await EventPump.RunAsync(run.Events, step => Write(writer, answer.Add(step)), writer, options.Value.StreamHeartbeat, time, cancellationToken);
+            await EventPump.RunAsync(
+                run.Events, step => Write(writer, answer.Add(step)), writer, options.Value.StreamHeartbeat, time, cancellationToken);
             writer.Write("done", answer.Complete(withSequences: false), GenerateJson.Readable.GenerateEvent);
             await writer.FlushAsync(cancellationToken);
         }

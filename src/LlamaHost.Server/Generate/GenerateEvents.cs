@@ -73,7 +73,8 @@ public sealed record GeneratedSequence : GenerateEvent
     public required int GeneratedTokens { get; init; }
 
     /// <summary>
-    /// Seed that it was drawn with. As the seed of a request for one sequence (and <c>do_sample</c> true) it gives this sequence again. Beams have that of their request.
+    /// Seed that it was drawn with. As the seed of a request for one sequence (and <c>do_sample</c> true) it gives this sequence again. Beams have
+    /// that of their request.
     /// </summary>
     public required ulong Seed { get; init; }
 

@@ -24,18 +24,22 @@ internal static class GenerateExamples
             """{"prompt": "Once upon a time", "max_new_tokens": 32, "stream": true}"""),
         new("beam_search", "The three best of four beams, with their scores",
             """
-            {"prompt": "The sky is", "max_new_tokens": 12, "num_beams": 4, "num_return_sequences": 3, "early_stopping": true, "length_penalty": 0.8, "no_repeat_ngram_size": 2}
+            {"prompt": "The sky is", "max_new_tokens": 12, "num_beams": 4, "num_return_sequences": 3, "early_stopping": true, "length_penalty": 0.8,
+                "no_repeat_ngram_size": 2}
             """),
         new("alpaca", "An instruction, in the prompt that Stanford Alpaca's models know",
-            """{"template": "alpaca", "instruction": "Translate to French.", "input": "Good morning", "max_new_tokens": 12, "return_full_text": false}"""),
+            """{"template": "alpaca", "instruction": "Translate to French.", "input": "Good morning","""
+                + """ "max_new_tokens": 12, "return_full_text": false}"""),
         new("token_ids", "Tokens instead of text, and lengths that count them",
             """{"prompt_token_ids": [63, 94, 319, 614], "min_length": 6, "max_length": 12, "prompt_lookup_num_tokens": 3}"""),
         new("guidance", "Away from a negative prompt",
-            """{"prompt": "The weather is", "negative_prompt": "The weather is bad:", "guidance_scale": 1.5, "max_new_tokens": 12, "stop_strings": ["."], "max_time": 10}"""),
+            """{"prompt": "The weather is", "negative_prompt": "The weather is bad:", "guidance_scale": 1.5, "max_new_tokens": 12, "stop_strings":"""
+                + """ ["."], "max_time": 10}"""),
         new("llama_cpp", "What llama.cpp's users know",
             """
             {
-              "prompt": "Once upon a time", "max_new_tokens": 24, "seed": 3, "temperature": 0.9, "frequency_penalty": 0.2, "presence_penalty": 0.1, "logit_bias": {"13": -2},
+              "prompt": "Once upon a time", "max_new_tokens": 24, "seed": 3, "temperature": 0.9, "frequency_penalty": 0.2, "presence_penalty": 0.1,
+              "logit_bias": {"13": -2},
               "dry_multiplier": 0.8, "dry_base": 1.75, "dry_allowed_length": 2, "dry_penalty_last_n": -1, "dry_sequence_breakers": ["\n", "."],
               "xtc_probability": 0.1, "xtc_threshold": 0.1, "top_n_sigma": 2, "dynatemp_range": 0.3, "dynatemp_exponent": 1
             }
@@ -43,15 +47,19 @@ internal static class GenerateExamples
         new("mirostat", "A constant rate of surprise",
             """{"prompt": "Once upon a time", "max_new_tokens": 24, "seed": 3, "mirostat": 2, "mirostat_tau": 4, "mirostat_eta": 0.1}"""),
         new("choices", "The answer is one of these, with the probability of each",
-            """{"prompt": "It is too bright in here. Command:", "choices": [" dim the lights", " open the window", " play music"], "return_full_text": false}"""),
+            """{"prompt": "It is too bright in here. Command:", "choices": [" dim the lights", " open the window", " play music"],"""
+                + """ "return_full_text": false}"""),
         new("everything", "Nearly every parameter of Hugging Face at once",
             """
             {
-              "prompt": "Write a haiku.", "max_new_tokens": 24, "min_new_tokens": 2, "num_return_sequences": 2, "do_sample": true, "eos_token_id": [0, 2],
-              "temperature": 0.9, "top_k": 40, "top_p": 0.9, "min_p": 0.05, "top_h": 0.9, "typical_p": 0.95, "epsilon_cutoff": 0.0003, "eta_cutoff": 0.0003,
+              "prompt": "Write a haiku.", "max_new_tokens": 24, "min_new_tokens": 2, "num_return_sequences": 2, "do_sample": true,
+              "eos_token_id": [0, 2],
+              "temperature": 0.9, "top_k": 40, "top_p": 0.9, "min_p": 0.05, "top_h": 0.9, "typical_p": 0.95, "epsilon_cutoff": 0.0003,
+              "eta_cutoff": 0.0003,
               "repetition_penalty": 1.1, "encoder_repetition_penalty": 1.05, "no_repeat_ngram_size": 4, "encoder_no_repeat_ngram_size": 4,
               "exponential_decay_length_penalty": [12, 1.05], "remove_invalid_values": true, "renormalize_logits": true,
-              "bad_words": ["rain"], "bad_words_ids": [[11, 12]], "sequence_bias": [[[13], -0.5]], "suppress_tokens": [5], "begin_suppress_tokens": [198],
+              "bad_words": ["rain"], "bad_words_ids": [[11, 12]], "sequence_bias": [[[13], -0.5]], "suppress_tokens": [5],
+              "begin_suppress_tokens": [198],
               "forced_bos_token_id": 9, "forced_eos_token_id": 2, "seed": 7, "stop": ["\n\n"], "stop_token_ids": [1],
               "return_full_text": false, "skip_special_tokens": true, "logprobs": 1, "details": true, "stream": false
             }

@@ -23,8 +23,9 @@ internal sealed class GenerateOperation : IOperationDescriber
         operation.Description =
             "Parameters have the names, meanings and defaults of Hugging Face's `generate()`. The answer comes whole, or as a stream if "
             + "`stream` is true or the Accept header asks for one: an event per token, one per finished sequence, and a last one with the usage. "
-            + "In `text/event-stream` events are numbered, `event` repeats the data's `type`, and comments break long silence; the first one says that "
-            + "the request is admitted. `application/x-ndjson` has the same data, one event a line. An error after the stream began is its last event.";
+            + "In `text/event-stream` events are numbered, `event` repeats the data's `type`, and comments break long silence; the "
+            + "first one says that the request is admitted. `application/x-ndjson` has the same data, one event a line. An error after "
+            + "the stream began is its last event.";
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
@@ -51,7 +52,8 @@ internal sealed class GenerateOperation : IOperationDescriber
                         Schema = await context.ReferToAsync(typeof(GenerateResponse), cancellationToken),
                         Example = GenerateAnswerExamples.Whole,
                     },
-                    [StreamNegotiation.ServerSentEvents] = new OpenApiMediaType { Schema = events, Example = GenerateAnswerExamples.ServerSentEvents },
+                    [StreamNegotiation.ServerSentEvents] =
+                        new OpenApiMediaType { Schema = events, Example = GenerateAnswerExamples.ServerSentEvents },
                     [StreamNegotiation.JsonLines] = new OpenApiMediaType { Schema = events, Example = GenerateAnswerExamples.JsonLines },
                 },
             },
@@ -72,7 +74,8 @@ internal sealed class GenerateOperation : IOperationDescriber
             ErrorCodes.UnsupportedParameter, "penalty_alpha", $"penalty_alpha is not supported: {UnsupportedParameters.Reasons["penalty_alpha"]}"),
         ApiException.BadRequest(ErrorCodes.DuplicateField, "seed", "seed is there twice."),
         ApiException.BadRequest(
-            ErrorCodes.ConflictingFields, "temperature", "temperature must be above 0 when do_sample is true; leave do_sample out for greedy search."),
+            ErrorCodes.ConflictingFields, "temperature",
+            "temperature must be above 0 when do_sample is true; leave do_sample out for greedy search."),
         ApiException.BadRequest(
             ErrorCodes.ContextLengthExceeded, "prompt", "prompt has 9000 tokens; the model's context is 8192 tokens."),
         ApiException.BadRequest(

@@ -17,7 +17,8 @@ namespace LlamaHost.Server.Generate;
 /// <param name="Settings">The settings in effect.</param>
 /// <param name="Warnings">What the client should know.</param>
 internal sealed record GeneratePlan(
-    string Id, GenerateRequest Request, IReadOnlyList<string> Texts, IReadOnlyList<GenerationRequest> Prompts, JsonObject Settings, IReadOnlyList<string> Warnings)
+    string Id, GenerateRequest Request, IReadOnlyList<string> Texts, IReadOnlyList<GenerationRequest> Prompts, JsonObject Settings,
+        IReadOnlyList<string> Warnings)
 {
     // Every JSON reader keeps integers up to here exactly, so that a seed survives the way to the client and back.
     private const ulong LargestExactInteger = (1UL << 53) - 1;
@@ -87,7 +88,8 @@ internal sealed record GeneratePlan(
     }
 
     /// <summary>The prompt's tokens, whichever part of the model reads them.</summary>
-    public static IReadOnlyList<int> PromptOf(GenerationRequest prompt) => prompt.EncoderTokens.Count > 0 ? prompt.EncoderTokens : prompt.PromptTokens;
+    public static IReadOnlyList<int> PromptOf(GenerationRequest prompt) =>
+        prompt.EncoderTokens.Count > 0 ? prompt.EncoderTokens : prompt.PromptTokens;
 
     /// <summary>What a sequence's full text begins with. What an encoder read is no part of it.</summary>
     public string FullTextStart(int promptIndex) => Request.ReturnFullText && Prompts[promptIndex].EncoderTokens.Count == 0 ? Texts[promptIndex] : "";

@@ -7,7 +7,9 @@ namespace LlamaHost.Server.Generate;
 /// <summary>What a step brought for one sequence of one prompt.</summary>
 internal readonly record struct PromptEvent(int PromptIndex, SequenceEvent Event);
 
-/// <summary>The generations of one request, read as one sequence of events in the order in which they come. Disposing it cancels what is open.</summary>
+/// <summary>
+/// The generations of one request, read as one sequence of events in the order in which they come. Disposing it cancels what is open.
+/// </summary>
 internal sealed class GenerationRun : IAsyncDisposable
 {
     // The token logs keep everything; this only has to cover the time that a flush takes.

@@ -65,7 +65,8 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
                 FinishReason.NoToken => throw ApiException.BadRequest(
                     ErrorCodes.NoTokenLeft, null, finish.Error ?? "The settings forbid every token after those chosen so far."),
                 _ => throw new ApiException(
-                    StatusCodes.Status500InternalServerError, ErrorCodes.GenerationFailed, null, finish.Error ?? "The engine could not go on with a sequence."),
+                    StatusCodes.Status500InternalServerError, ErrorCodes.GenerationFailed, null,
+                    finish.Error ?? "The engine could not go on with a sequence."),
             },
             StopSequence = finish.StopText,
             GeneratedTokens = finish.Usage.GeneratedTokens,

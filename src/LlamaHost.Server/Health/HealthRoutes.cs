@@ -31,6 +31,7 @@ internal static class HealthRoutes
                 return TypedResults.Json(report, HealthJson.Default.HealthReport, statusCode: StatusCodes.Status503ServiceUnavailable);
             })
             .WithName(name).WithTags("Health").WithSummary(summary)
-            .WithDescription("200 when requests that name no model can be answered; else 503 with the reason: loading and how far, what failed, or shutting down.")
+            .WithDescription(
+                "200 when requests that name no model can be answered; else 503 with the reason: loading and how far, what failed, or shutting down.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
 }

@@ -59,6 +59,7 @@ internal static class ServerApplication
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<ShutdownDrain>());
         services.AddProblemResponses().AddGenerate().AddScore().AddTokenize().AddHealth()
-            .AddApiDocument(GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, ModelsJson.Default, HealthJson.Default, ErrorsJson.Default);
+            .AddApiDocument(
+                GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, ModelsJson.Default, HealthJson.Default, ErrorsJson.Default);
     }
 }

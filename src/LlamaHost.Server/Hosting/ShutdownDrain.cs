@@ -8,7 +8,8 @@ namespace LlamaHost.Server.Hosting;
 /// Drains the server before it stops: while Kestrel still answers, new work is refused, readiness is red, and what runs may end. What has
 /// not ended in time is cancelled, so that its clients are told rather than cut off.
 /// </summary>
-internal sealed partial class ShutdownDrain(InferenceRuntime runtime, IOptions<ServerOptions> options, TimeProvider time, ILogger<ShutdownDrain> logger)
+internal sealed partial class ShutdownDrain(
+    InferenceRuntime runtime, IOptions<ServerOptions> options, TimeProvider time, ILogger<ShutdownDrain> logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>What the host needs beyond the drain itself to end connections and workers.</summary>

@@ -15,7 +15,8 @@ internal static class CommonErrors
     /// <param name="invalid">Examples of what is wrong with a request of this operation.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task AddAsync(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, IReadOnlyList<ApiException> invalid, CancellationToken cancellationToken)
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, IReadOnlyList<ApiException> invalid,
+        CancellationToken cancellationToken)
     {
         foreach ((string description, ApiException[] examples) in All(invalid))
             await ErrorResponses.AddAsync(operation, context, description, examples, cancellationToken);
@@ -31,7 +32,8 @@ internal static class CommonErrors
         ]),
         ("There is no such model.", [new ApiException(404, ErrorCodes.ModelNotFound, "model", "There is no model \"llama-3\".")]),
         ("The body is too large.", [new ApiException(413, ErrorCodes.BodyTooLarge, null, "The request's body is larger than this server allows.")]),
-        ("The body is not declared as JSON.", [new ApiException(415, ErrorCodes.UnsupportedMediaType, null, "Send the body as application/json in UTF-8.")]),
+        ("The body is not declared as JSON.",
+            [new ApiException(415, ErrorCodes.UnsupportedMediaType, null, "Send the body as application/json in UTF-8.")]),
         ("Too many requests wait already.",
             [new ApiException(429, "queue_full", null, "Too many sequences are open.") { RetryAfter = ExampleDelay }]),
         ("The model can't answer now.",

@@ -62,7 +62,8 @@ internal sealed class JsonOperation<TRequest>(
     }
 
     private Dictionary<string, IOpenApiExample> Documented(Func<CallExample, string> json) =>
-        Examples.ToDictionary(one => one.Name, IOpenApiExample (one) => new OpenApiExample { Summary = one.Summary, Value = JsonNode.Parse(json(one)) });
+        Examples.ToDictionary(
+            one => one.Name, IOpenApiExample (one) => new OpenApiExample { Summary = one.Summary, Value = JsonNode.Parse(json(one)) });
 }
 
 /// <summary>A call of the documentation.</summary>

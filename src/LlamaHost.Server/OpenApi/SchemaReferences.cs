@@ -10,7 +10,8 @@ internal static class SchemaReferences
     private const string NameKey = "x-schema-id";
 
     /// <summary>A reference to the schema of a type, whose parts are references as well.</summary>
-    public static async Task<IOpenApiSchema> ReferToAsync(this OpenApiOperationTransformerContext context, Type type, CancellationToken cancellationToken)
+    public static async Task<IOpenApiSchema> ReferToAsync(
+        this OpenApiOperationTransformerContext context, Type type, CancellationToken cancellationToken)
     {
         OpenApiDocument document = DocumentOf(context);
         OpenApiSchema schema = await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken);

@@ -19,7 +19,8 @@ internal sealed record ContinuationPlan(ScoringRequest Request)
     /// <param name="model">The model.</param>
     /// <param name="field">The field of the request that the continuations come from, for errors.</param>
     /// <exception cref="ApiException">There is no token to start from, a continuation adds none, or they don't fit.</exception>
-    public static ContinuationPlan Create(IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> wholes, int top, ModelDescription model, string field = "continuations")
+    public static ContinuationPlan Create(
+        IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> wholes, int top, ModelDescription model, string field = "continuations")
     {
         if (prompt.Count == 0)
             throw ApiException.BadRequest(ErrorCodes.EmptyPrompt, "prompt", "prompt has no tokens, and this model has no begin token to start from.");
@@ -48,7 +49,8 @@ internal sealed record ContinuationPlan(ScoringRequest Request)
         if (prompt.Count > model.EncoderLength)
         {
             throw ApiException.BadRequest(
-                ErrorCodes.ContextLengthExceeded, "prompt", $"prompt has {prompt.Count} tokens; the model's encoder reads at most {model.EncoderLength}.");
+                ErrorCodes.ContextLengthExceeded, "prompt",
+                $"prompt has {prompt.Count} tokens; the model's encoder reads at most {model.EncoderLength}.");
         }
         return Create([start], prompt, continuations, top, model, field);
     }
@@ -86,7 +88,8 @@ internal sealed record ContinuationPlan(ScoringRequest Request)
     }
 
     private static ContinuationPlan Create(
-        IEnumerable<int> prompt, IReadOnlyList<int> encoder, IReadOnlyList<IReadOnlyList<int>> continuations, int top, ModelDescription model, string field)
+        IEnumerable<int> prompt, IReadOnlyList<int> encoder, IReadOnlyList<IReadOnlyList<int>> continuations, int top, ModelDescription model,
+        string field)
     {
         var request = new ScoringRequest { PromptTokens = [.. prompt], EncoderTokens = encoder, Continuations = continuations, TopLogProbs = top };
         for (int i = 0; i < continuations.Count; i++)

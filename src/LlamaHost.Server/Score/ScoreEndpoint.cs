@@ -42,7 +42,8 @@ internal sealed class ScoreEndpoint(InferenceRuntime runtime, IOptions<ServerOpt
                 ErrorCodes.UnsupportedByModel, "text", "An encoder-decoder model scores no text on its own: give prompt and continuations.");
         }
         IReadOnlyList<int>[] tokens = await Task.WhenAll(texts.Select(text => TokenizeAsync(model, text, cancellationToken)));
-        TextPlan[] plans = [.. tokens.Select((own, index) => TextPlan.Create(request, texts.Count == 1 ? "text" : $"text[{index}]", own, description))];
+        TextPlan[] plans =
+            [.. tokens.Select((own, index) => TextPlan.Create(request, texts.Count == 1 ? "text" : $"text[{index}]", own, description))];
         CheckCount(plans.Sum(plan => plan.WindowCount), "text", "windows to score; use a larger stride or fewer texts");
         (_, IReadOnlyList<string> firsts) = await runtime.DetokenizeAsync(
             model, [.. plans.Select(plan => plan.FirstToken)], skipSpecialTokens: false, cancellationToken);
@@ -71,7 +72,8 @@ internal sealed class ScoreEndpoint(InferenceRuntime runtime, IOptions<ServerOpt
             : ContinuationPlan.Create(prompt, tokens, request.TopLogprobs, description);
         ScoredContinuation[] scored = await ScoreAsync(model, [plan.Request], cancellationToken);
         IReadOnlyList<int> read = hasEncoder ? prompt : plan.Request.PromptTokens;
-        return Answer(model, scored, read.Count + scored.Sum(one => one.Tokens.Count)) with { PromptTokenIds = read, Continuations = plan.Score(scored) };
+        return Answer(model, scored, read.Count + scored.Sum(one => one.Tokens.Count)) with
+            { PromptTokenIds = read, Continuations = plan.Score(scored) };
     }
 
     private Task<IReadOnlyList<int>> TokenizeAsync(ModelEntry model, string text, CancellationToken cancellationToken) =>

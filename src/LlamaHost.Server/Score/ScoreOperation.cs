@@ -9,9 +9,9 @@ internal static class ScoreOperation
     /// <summary>The one description.</summary>
     public static JsonOperation<ScoreRequest> Instance { get; } = new(
         "score", "Score", "How likely the model takes a text for",
-        "The language model as a measure. Give `text` for the log-probability of each of its tokens and its perplexity; or `prompt` and `continuations` to learn "
-        + "which of them the model expects, as in multiple choice and ranking. Log-probabilities are natural logarithms of the model's own distribution. "
-        + "The prompt is computed once for all its continuations.",
+        "The language model as a measure. Give `text` for the log-probability of each of its tokens and its perplexity; or `prompt` and "
+        + "`continuations` to learn which of them the model expects, as in multiple choice and ranking. Log-probabilities are natural "
+        + "logarithms of the model's own distribution. The prompt is computed once for all its continuations.",
         ScoreParameters.Table, typeof(ScoreResponse))
     {
         Examples = ScoreExamples.All,

@@ -37,7 +37,8 @@ internal static class ScoreParameters
         {
             string? other = request.Prompt is not null ? "prompt" : request.Continuations is not null ? "continuations" : null;
             if (other is not null)
-                throw ApiException.BadRequest(ErrorCodes.ConflictingFields, other, $"{other} can't be given together with text: score one or the other.");
+                throw ApiException.BadRequest(
+                    ErrorCodes.ConflictingFields, other, $"{other} can't be given together with text: score one or the other.");
             return;
         }
         if (request.Prompt is null && request.Continuations is null)

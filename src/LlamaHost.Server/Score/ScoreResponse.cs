@@ -14,7 +14,9 @@ public sealed record ScoreResponse
     /// <summary>One per text, in order.</summary>
     public IReadOnlyList<TextScore>? Texts { get; init; }
 
-    /// <summary>Token ids of the prompt that the continuations are scored after. Tokens that the border to a continuation changes are not among them.</summary>
+    /// <summary>
+    /// Token ids of the prompt that the continuations are scored after. Tokens that the border to a continuation changes are not among them.
+    /// </summary>
     public IReadOnlyList<int>? PromptTokenIds { get; init; }
 
     /// <summary>One per continuation, in order.</summary>
@@ -86,7 +88,8 @@ public sealed record ContinuationScore
 /// <param name="Logprob">Natural logarithm of its probability.</param>
 public sealed record NextToken(int Id, string Text, float Logprob)
 {
-    internal static IReadOnlyList<NextToken> Of(IReadOnlyList<TokenLogProb> tokens) => [.. tokens.Select(one => new NextToken(one.Id, one.Text, one.LogProb))];
+    internal static IReadOnlyList<NextToken> Of(IReadOnlyList<TokenLogProb> tokens) =>
+        [.. tokens.Select(one => new NextToken(one.Id, one.Text, one.LogProb))];
 }
 
 /// <summary>What an answer cost.</summary>

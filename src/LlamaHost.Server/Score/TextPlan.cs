@@ -12,7 +12,8 @@ internal sealed class TextPlan
     private readonly int _stride;
     private readonly int _top;
 
-    private TextPlan(IReadOnlyList<int> tokens, int context, int stride, int top) => (_tokens, _context, _stride, _top) = (tokens, context, stride, top);
+    private TextPlan(IReadOnlyList<int> tokens, int context, int stride, int top) =>
+        (_tokens, _context, _stride, _top) = (tokens, context, stride, top);
 
     /// <summary>Tokens of the text.</summary>
     public int TokenCount => _tokens.Count;
@@ -41,12 +42,14 @@ internal sealed class TextPlan
             throw ApiException.BadRequest(ErrorCodes.EmptyPrompt, "text", $"{place} has no tokens, and this model has no begin token to start from.");
         int context = model.ContextLength;
         if (request.Stride >= context)
-            throw ApiException.BadRequest(ErrorCodes.OutOfRange, "stride", $"stride is {request.Stride}; it must be below the model's context of {context} tokens.");
+            throw ApiException.BadRequest(
+                ErrorCodes.OutOfRange, "stride", $"stride is {request.Stride}; it must be below the model's context of {context} tokens.");
         if (tokens.Count > context && request.Stride is null)
         {
             throw ApiException.BadRequest(
                 ErrorCodes.ContextLengthExceeded, "text",
-                $"{place} has {tokens.Count} tokens; the model's context is {context} tokens. Give a stride below that to score it in overlapping windows.");
+                $"{place} has {tokens.Count} tokens; the model's context is {context} tokens. Give a stride below that to score "
+                    + "it in overlapping windows.");
         }
         return new TextPlan(tokens, context, request.Stride ?? context, request.TopLogprobs);
     }

@@ -15,7 +15,8 @@ internal sealed class DetokenizeRequest
 
     /// <summary>Its fields: one row each.</summary>
     public static ParameterTable<DetokenizeRequest> Table { get; } = new(
-        Parameter<DetokenizeRequest>.Of("token_ids", new ListShape<int>(new IntegerShape(0), 0, MaxTokens), (request, value) => request.TokenIds = value,
+        Parameter<DetokenizeRequest>.Of("token_ids", new ListShape<int>(new IntegerShape(0), 0, MaxTokens),
+            (request, value) => request.TokenIds = value,
             "Token ids of the model.") with
             { IsRequired = true, OtherNames = ["tokens", "ids", "input_ids"] },
         Parameter<DetokenizeRequest>.Of("skip_special_tokens", new BooleanShape(), (request, value) => request.SkipSpecialTokens = value,

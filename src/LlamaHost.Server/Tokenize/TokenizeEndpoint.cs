@@ -47,7 +47,8 @@ internal sealed class TokenizeEndpoint(InferenceRuntime runtime, IOptions<Server
         foreach (int token in tokens)
         {
             if (token >= vocabulary)
-                throw ApiException.BadRequest(ErrorCodes.OutOfRange, "token_ids", $"token_ids holds {token}; the model's token ids are 0 to {vocabulary - 1}.");
+                throw ApiException.BadRequest(
+                    ErrorCodes.OutOfRange, "token_ids", $"token_ids holds {token}; the model's token ids are 0 to {vocabulary - 1}.");
         }
     }
 }

@@ -9,7 +9,8 @@ namespace LlamaHost.Worker.Models;
 
 /// <summary>The worker's one model: loads it while the worker already listens, and says how far it is.</summary>
 internal sealed partial class ModelHost(
-    EngineSettings settings, ExecutorLoader load, ExitProcess exit, TimeProvider time, ILoggerFactory loggers, ILogger<ModelHost> logger) : IDisposable
+    EngineSettings settings, ExecutorLoader load, ExitProcess exit, TimeProvider time, ILoggerFactory loggers,
+    ILogger<ModelHost> logger) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -75,7 +75,8 @@ internal sealed partial class GenerateSession(
                 break;
             case GenerateCommand.CommandOneofCase.None:
             default:
-                throw new RpcException(new Status(StatusCode.Unimplemented, "This worker does not know the command; host and worker are of different versions."));
+                throw new RpcException(
+                    new Status(StatusCode.Unimplemented, "This worker does not know the command; host and worker are of different versions."));
         }
     }
 

@@ -6,7 +6,8 @@ namespace LlamaHost.Worker.Sessions;
 internal sealed class SessionGate(TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// How long a session waits before it is refused. A host that opens the next session right after it dropped one may be faster than the news of the drop.
+    /// How long a session waits before it is refused. A host that opens the next session right after it dropped one may be faster than the news of
+    /// the drop.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

@@ -28,7 +28,8 @@ internal static partial class SourceRules
     // A program may say why it does not start when there is no log yet.
     private static bool IsEntry(SourceFile file) => Path.GetFileName(file.Path) == "Program.cs";
 
-    private static bool IsIn(SourceFile file, string project) => file.Path.StartsWith(Path.Combine("src", project) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsIn(SourceFile file, string project) =>
+        file.Path.StartsWith(Path.Combine("src", project) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool IsComposition(SourceFile file) => Composition().IsMatch(file.Code);
 
@@ -41,7 +42,10 @@ internal static partial class SourceRules
     [GeneratedRegex(@"\.GetAwaiter\(\)\s*\.GetResult\(\)")]
     private static partial Regex Blocking();
 
-    [GeneratedRegex(@"\b(OpenAI|max_tokens|max_completion_tokens|finish_reason|presence_penalty|frequency_penalty|logit_bias|top_logprobs|tool_calls|chat\.completion)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(OpenAI|max_tokens|max_completion_tokens|finish_reason|presence_penalty|frequency_penalty|logit_bias|top_logprobs|tool_calls"
+        + @"|chat\.completion)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex OpenAi();
 
     [GeneratedRegex(@"\.Get(Required)?(Keyed)?Services?\b|\bIServiceProvider\b")]

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlamaHost.Engine.Tests.Execution;
 
-/// <summary>The executor on real (tiny, F32) models, with an F32 KV cache and without flash attention: exact enough to compare with PyTorch.</summary>
+/// <summary>
+/// The executor on real (tiny, F32) models, with an F32 KV cache and without flash attention: exact enough to compare with PyTorch.
+/// </summary>
 public sealed class LlamaExecutorTests
 {
     // Measured: 4e-5. An error of position, mask or sharing moves log-probabilities by whole units.
@@ -24,7 +26,8 @@ public sealed class LlamaExecutorTests
         var batch = new Batch(executor.BatchTokens);
         int cases = 0;
 
-        foreach (JsonElement one in golden.RootElement.GetProperty("cases").EnumerateArray().Where(one => one.GetProperty("model").GetString() == model + ".gguf"))
+        foreach (JsonElement one in golden.RootElement.GetProperty("cases").EnumerateArray()
+            .Where(one => one.GetProperty("model").GetString() == model + ".gguf"))
         {
             int[] ids = [.. one.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
             JsonElement expected = one.GetProperty("token_logprobs");
@@ -247,7 +250,8 @@ public sealed class LlamaExecutorTests
     };
 
     private static LlamaExecutor Load(string model, int kvCells = 0, int batchTokens = 512) => LlamaExecutor.Load(
-        Settings(model) with { KvCells = kvCells, BatchTokens = batchTokens }, _ => { }, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        Settings(model) with { KvCells = kvCells, BatchTokens = batchTokens }, _ => { }, NullLoggerFactory.Instance,
+        TestContext.Current.CancellationToken);
 
     private static void Fill(Batch batch, int[] tokens, int slot, int from, bool allOutputs = false)
     {

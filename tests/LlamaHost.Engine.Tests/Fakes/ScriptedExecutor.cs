@@ -16,7 +16,8 @@ internal sealed class ScriptedExecutor : IModelExecutor
     private volatile bool _abort;
     private int[] _encoded = [];
 
-    public ScriptedExecutor(int kvCells = 256, int maxSequences = 8, int batchTokens = 32, int vocabulary = 61, int contextLength = 128, int encoderLength = 0)
+    public ScriptedExecutor(
+        int kvCells = 256, int maxSequences = 8, int batchTokens = 32, int vocabulary = 61, int contextLength = 128, int encoderLength = 0)
     {
         BatchTokens = batchTokens;
         _slots = [.. Enumerable.Range(0, maxSequences).Select(_ => new List<Cell>())];
@@ -169,7 +170,8 @@ internal sealed class LetterTokenizer(int vocabulary) : ITokenizer
 
     public bool StripsLeadingSpace => false;
 
-    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => [.. text.Select(letter => Letters.IndexOf(letter, StringComparison.Ordinal))];
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) =>
+        [.. text.Select(letter => Letters.IndexOf(letter, StringComparison.Ordinal))];
 
     public ReadOnlySpan<byte> Piece(int token) => _pieces[token];
 

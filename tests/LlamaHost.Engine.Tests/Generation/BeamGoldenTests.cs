@@ -12,7 +12,8 @@ public sealed class BeamGoldenTests(TinyModels models)
         get
         {
             using JsonDocument golden = RepositoryFiles.Golden("beam");
-            return [.. golden.RootElement.GetProperty("cases").EnumerateArray().Where(one => one.TryGetProperty("sequences", out _)).Select(one => one.GetProperty("id").GetString()!)];
+            return [.. golden.RootElement.GetProperty("cases").EnumerateArray().Where(one => one.TryGetProperty("sequences", out _))
+                .Select(one => one.GetProperty("id").GetString()!)];
         }
     }
 

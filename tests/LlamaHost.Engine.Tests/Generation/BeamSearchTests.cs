@@ -23,7 +23,8 @@ public sealed class BeamSearchTests
             var executor = new ScriptedExecutor(kvCells, slots, batchTokens: slots + 7, contextLength: 32);
             int decodes = 0;
             // Not for ever: refusals that come faster than a prompt is computed would keep it from ever ending.
-            executor.Inject = _ => ++decodes > 60 ? null : (decodes % failEvery) switch { 1 => DecodeStatus.NoKvSlot, 3 => DecodeStatus.Aborted, _ => null };
+            executor.Inject = _ =>
+                ++decodes > 60 ? null : (decodes % failEvery) switch { 1 => DecodeStatus.NoKvSlot, 3 => DecodeStatus.Aborted, _ => null };
             await using var crowded = new EngineHarness(executor);
             GenerationRequest[] requests = [.. shapes.Select((shape, index) => Request(shape, $"{number}/{index}"))];
             IReadOnlyList<SequenceResult>[] together = await Task.WhenAll(requests.Select(request => crowded.GenerateAsync(request, Cancellation)));
@@ -65,7 +66,8 @@ public sealed class BeamSearchTests
                 harness.Engine.Cancel("search");
             return null;
         };
-        IReadOnlyList<SequenceResult> results = await harness.GenerateAsync(Request((3, 5, 60, 0), "search") with { SequenceCount = 3 }, Cancellation);
+        IReadOnlyList<SequenceResult> results = await harness.GenerateAsync(
+            Request((3, 5, 60, 0), "search") with { SequenceCount = 3 }, Cancellation);
         Assert.Equal(3, results.Count);
         Assert.All(results, result => Assert.Equal((FinishReason.Cancelled, 0), (result.Finish!.Reason, result.Tokens.Count)));
     }
@@ -77,7 +79,8 @@ public sealed class BeamSearchTests
     public async Task What_can_not_be_searched_is_refused_by_field(string field, int beams, int sequences, float lengthPenalty)
     {
         await using var harness = new EngineHarness(new ScriptedExecutor());
-        GenerationRequest request = Request((2, 2, 2, 0), "x") with { SequenceCount = sequences, Beams = new() { Count = beams, LengthPenalty = lengthPenalty } };
+        GenerationRequest request = Request((2, 2, 2, 0), "x") with
+            { SequenceCount = sequences, Beams = new() { Count = beams, LengthPenalty = lengthPenalty } };
         Assert.Equal(field, Assert.Throws<InvalidRequestException>(() => harness.Engine.Submit(request)).Field);
     }
 
@@ -88,9 +91,12 @@ public sealed class BeamSearchTests
         SequenceCount = Math.Max(1, shape.Beams - 1),
         Seed = (ulong)shape.Prompt,
         Sampling = new() { DoSample = shape.Sample == 1 || shape.Beams == 1, TopK = 8, RepetitionPenalty = 1.1f },
-        Beams = shape.Beams == 1 ? null : new() { Count = shape.Beams, EarlyStopping = (EarlyStopping)(shape.NewTokens % 3), LengthPenalty = shape.Prompt % 2 },
+        Beams = shape.Beams == 1
+            ? null
+            : new() { Count = shape.Beams, EarlyStopping = (EarlyStopping)(shape.NewTokens % 3), LengthPenalty = shape.Prompt % 2 },
         Stop = new() { MaxNewTokens = shape.NewTokens },
     };
 
-    private static string Describe(SequenceResult result) => $"{result.Index} {string.Join(',', result.Ids)} {result.Text} {result.Finish!.Reason} {result.Finish.Score:R}";
+    private static string Describe(SequenceResult result) =>
+        $"{result.Index} {string.Join(',', result.Ids)} {result.Text} {result.Finish!.Reason} {result.Finish.Score:R}";
 }

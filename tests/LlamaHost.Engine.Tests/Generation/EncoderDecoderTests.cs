@@ -35,7 +35,8 @@ public sealed class EncoderDecoderTests(TinyModels models)
 
         foreach (SequenceResult result in results)
         {
-            int[] expected = GoldenRequest.Ints(test.GetProperty("sequences")[result.Index]).AsSpan(1, test.GetProperty("new_tokens")[result.Index].GetInt32()).ToArray();
+            int[] expected = GoldenRequest.Ints(test.GetProperty("sequences")[result.Index])
+                .AsSpan(1, test.GetProperty("new_tokens")[result.Index].GetInt32()).ToArray();
             Assert.Equal(expected, result.Ids);
             Assert.Equal(GoldenRequest.Finish(test.GetProperty("finish")[result.Index]), result.Finish!.Reason);
             Assert.Equal(test.GetProperty("texts")[result.Index].GetString(), result.Text);
@@ -49,10 +50,12 @@ public sealed class EncoderDecoderTests(TinyModels models)
     public async Task Each_request_is_answered_under_its_own_text_in_any_crowd()
     {
         await using var alone = new EngineHarness(new ScriptedExecutor(encoderLength: 20));
-        await Gen.Select(Gen.Int[34, 80], Gen.Int[1, 4], Gen.Select(Gen.Int[1, 20], Gen.Int[1, 3]).Array[1, 6]).SampleAsync(async (kvCells, slots, shapes) =>
+        await Gen.Select(Gen.Int[34, 80], Gen.Int[1, 4], Gen.Select(Gen.Int[1, 20], Gen.Int[1, 3]).Array[1, 6])
+            .SampleAsync(async (kvCells, slots, shapes) =>
         {
             await using var crowded = new EngineHarness(new ScriptedExecutor(kvCells, slots, slots + 6, contextLength: 30, encoderLength: 20));
-            GenerationRequest[] requests = [.. shapes.Select((shape, index) => Request(Guid.NewGuid().ToString(), [.. Enumerable.Range(index, shape.Item1)], shape.Item2))];
+            GenerationRequest[] requests =
+                [.. shapes.Select((shape, index) => Request(Guid.NewGuid().ToString(), [.. Enumerable.Range(index, shape.Item1)], shape.Item2))];
             IReadOnlyList<SequenceResult>[] together = await Task.WhenAll(requests.Select(request => crowded.GenerateAsync(request, Cancellation)));
             foreach ((GenerationRequest request, IReadOnlyList<SequenceResult> actual) in requests.Zip(together))
             {
@@ -87,7 +90,8 @@ public sealed class EncoderDecoderTests(TinyModels models)
     public async Task A_text_that_does_not_suit_the_encoder_is_refused(int encoderLength, int tokens, string code)
     {
         await using var harness = new EngineHarness(new ScriptedExecutor(encoderLength: encoderLength));
-        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(() => harness.Engine.Submit(Request("x", [.. Enumerable.Range(0, tokens)], 1)));
+        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(
+            () => harness.Engine.Submit(Request("x", [.. Enumerable.Range(0, tokens)], 1)));
         Assert.Equal((code, "prompt"), (refusal.Code, refusal.Field));
     }
 

@@ -11,7 +11,9 @@ internal static class GoldenRequest
         int[] text = Ints(test.GetProperty("prompt_ids"));
         int[] prompt = model.DecoderStartTokenId is { } start ? [start] : text;
         var config = new Config(test.GetProperty("generation_config"));
-        int maxNew = config.Int("max_new_tokens") ?? (config.Int("max_length") is { } length ? length - prompt.Length : Math.Min(20, model.ContextLength - prompt.Length));
+        int maxNew = config.Int("max_new_tokens") ?? (config.Int("max_length") is { } length
+            ? length - prompt.Length
+            : Math.Min(20, model.ContextLength - prompt.Length));
         return new GenerationRequest
         {
             Id = test.GetProperty("id").GetString()!,
@@ -75,7 +77,8 @@ internal static class GoldenRequest
             _ => [ids.GetInt32()],
         };
 
-        public EarlyStopping EarlyStopping() => !Has("early_stopping") ? Requests.EarlyStopping.Heuristic : values.GetProperty("early_stopping").ValueKind switch
+        public EarlyStopping EarlyStopping() =>
+            !Has("early_stopping") ? Requests.EarlyStopping.Heuristic : values.GetProperty("early_stopping").ValueKind switch
         {
             JsonValueKind.True => Requests.EarlyStopping.WhenFull,
             JsonValueKind.False => Requests.EarlyStopping.Heuristic,

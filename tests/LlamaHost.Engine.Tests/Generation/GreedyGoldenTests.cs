@@ -39,7 +39,8 @@ public sealed class GreedyGoldenTests(TinyModels models)
         GenerationRequest request = GoldenRequest.Of(test, harness.Engine.Model);
 
         SequenceResult result = (await harness.GenerateAsync(request, TestContext.Current.CancellationToken))[0];
-        SequenceResult unskipped = (await harness.GenerateAsync(request with { Id = id + " special", SkipSpecialTokens = false }, TestContext.Current.CancellationToken))[0];
+        SequenceResult unskipped = (await harness.GenerateAsync(request with { Id = id + " special", SkipSpecialTokens = false },
+            TestContext.Current.CancellationToken))[0];
 
         Assert.Equal(expected, result.Ids);
         // The prompt lookup cases are about tokens alone.

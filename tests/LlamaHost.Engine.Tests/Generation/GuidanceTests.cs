@@ -15,7 +15,8 @@ public sealed class GuidanceTests(TinyModels models)
     {
         using JsonDocument golden = RepositoryFiles.Golden("features");
         int[] prompt = GoldenRequest.Ints(golden.RootElement.GetProperty("prompt_ids"));
-        int[] expected = GoldenRequest.Ints(golden.RootElement.GetProperty("features").GetProperty("guidance_scale=1.5").GetProperty("sequences")[0])[prompt.Length..];
+        int[] expected = GoldenRequest.Ints(golden.RootElement.GetProperty("features").GetProperty("guidance_scale=1.5")
+            .GetProperty("sequences")[0])[prompt.Length..];
         var request = new GenerationRequest
         {
             Id = "guided", PromptTokens = prompt, Sampling = new() { GuidanceScale = 1.5f }, Stop = new() { MaxNewTokens = expected.Length },
@@ -49,7 +50,8 @@ public sealed class GuidanceTests(TinyModels models)
     {
         await using var alone = new EngineHarness(new ScriptedExecutor(kvCells: 512, maxSequences: 16));
         await using var crowded = new EngineHarness(new ScriptedExecutor(kvCells, slots, slots + 5, contextLength: 32));
-        GenerationRequest[] requests = [.. Enumerable.Range(0, 8).Select(i => Request($"{i}", [.. Enumerable.Range(1, 2 + i)], [.. Enumerable.Range(30, i)], 6 + i, 1 + (i % 3)))];
+        GenerationRequest[] requests = [.. Enumerable.Range(0, 8)
+            .Select(i => Request($"{i}", [.. Enumerable.Range(1, 2 + i)], [.. Enumerable.Range(30, i)], 6 + i, 1 + (i % 3)))];
         IReadOnlyList<SequenceResult>[] together = await Task.WhenAll(requests.Select(request => crowded.GenerateAsync(request, Cancellation)));
         for (int i = 0; i < requests.Length; i++)
             Assert.Equal((await alone.GenerateAsync(requests[i], Cancellation)).Select(one => one.Text), together[i].Select(one => one.Text));

@@ -34,7 +34,8 @@ public sealed class InferenceEngineTests
         var executor = new ScriptedExecutor(kvCells: 256, maxSequences: 8, batchTokens: 32);
         await using var harness = new EngineHarness(executor);
         int[] prompt = [.. Enumerable.Range(1, 40)];
-        IReadOnlyList<SequenceResult> results = await harness.GenerateAsync(Request(prompt, 6) with { SequenceCount = 5, Sampling = Sampled, Seed = 4 }, Cancellation);
+        IReadOnlyList<SequenceResult> results = await harness.GenerateAsync(
+            Request(prompt, 6) with { SequenceCount = 5, Sampling = Sampled, Seed = 4 }, Cancellation);
         int generated = results.Sum(result => result.Tokens.Count);
         // The last token of each sequence is never computed; the last of the prompt may be computed again by each sibling.
         Assert.InRange(executor.ComputedTokens, 40, 40 + generated);
@@ -66,7 +67,8 @@ public sealed class InferenceEngineTests
         [
             .. Enumerable.Range(0, 24).Select(i => Request([.. Enumerable.Range(1 + (i % 3), 3 + i)], 4 + (i % 9)) with
             {
-                SequenceCount = 1 + (i % 3), Seed = (ulong)i, Sampling = i % 3 == 0 ? SamplingSettings.Greedy : Sampled, LogProbs = i % 2 == 0 ? 2 : null,
+                SequenceCount = 1 + (i % 3), Seed = (ulong)i, Sampling = i % 3 == 0 ? SamplingSettings.Greedy : Sampled,
+                LogProbs = i % 2 == 0 ? 2 : null,
             }),
         ];
         IReadOnlyList<SequenceResult>[] together = await Task.WhenAll(requests.Select(request => crowded.GenerateAsync(request, Cancellation)));
@@ -82,23 +84,28 @@ public sealed class InferenceEngineTests
     public async Task Going_on_from_a_token_log_brings_what_would_have_followed()
     {
         await using var harness = new EngineHarness(new ScriptedExecutor());
-        Gen<(ulong, int, int[], string[])> cases = Gen.Select(Gen.ULong, Gen.Int[1, 3], Gen.Int[0, 14].Array[3], Gen.Int[0, 2].Select(index => Stops[index]));
+        Gen<(ulong, int, int[], string[])> cases = Gen.Select(
+            Gen.ULong, Gen.Int[1, 3], Gen.Int[0, 14].Array[3], Gen.Int[0, 2].Select(index => Stops[index]));
         await cases.SampleAsync(async (seed, count, cuts, stops) =>
         {
             GenerationRequest request = Request([5, 6, 7], 14) with
             {
-                SequenceCount = count, Seed = seed, Sampling = Sampled with { RepetitionPenalty = 1.3f }, Stop = new() { MaxNewTokens = 14, StopTexts = stops },
+                SequenceCount = count, Seed = seed, Sampling = Sampled with { RepetitionPenalty = 1.3f },
+                Stop = new() { MaxNewTokens = 14, StopTexts = stops },
             };
             IReadOnlyList<SequenceResult> whole = await harness.GenerateAsync(request, Cancellation);
             int[][] logs = [.. whole.Select((result, index) => result.Ids[..Math.Min(cuts[index], result.Ids.Length)])];
-            IReadOnlyList<SequenceResult> rest = await harness.GenerateAsync(request with { Id = Guid.NewGuid().ToString(), Resume = logs }, Cancellation);
+            IReadOnlyList<SequenceResult> rest = await harness.GenerateAsync(
+                request with { Id = Guid.NewGuid().ToString(), Resume = logs }, Cancellation);
             foreach (SequenceResult result in rest)
             {
                 SequenceResult before = whole[result.Index];
                 int cut = logs[result.Index].Length;
                 Assert.Equal(before.Ids[cut..], result.Ids);
                 Assert.Equal(before.Tokens[cut..].Select(token => token.Text), result.Tokens.Select(token => token.Text));
-                Assert.Equal((before.Finish!.Reason, before.Finish.Text, before.Finish.StopText), (result.Finish!.Reason, result.Finish.Text, result.Finish.StopText));
+                Assert.Equal(
+                    (before.Finish!.Reason, before.Finish.Text, before.Finish.StopText),
+                    (result.Finish!.Reason, result.Finish.Text, result.Finish.StopText));
                 Assert.Equal(before.Ids.Length, result.Finish.Usage.GeneratedTokens);
             }
         }, iter: 200);
@@ -140,7 +147,9 @@ public sealed class InferenceEngineTests
         string stop = whole.Substring(10, 3);
         GenerationRequest stopped = WithoutEnd([2], 30);
         SequenceResult result = (await harness.GenerateAsync(stopped with { Stop = stopped.Stop with { StopTexts = [stop] } }, Cancellation))[0];
-        Assert.Equal((FinishReason.Stop, stop, whole[..whole.IndexOf(stop, StringComparison.Ordinal)]), (result.Finish!.Reason, result.Finish.StopText, result.Text));
+        Assert.Equal(
+            (FinishReason.Stop, stop, whole[..whole.IndexOf(stop, StringComparison.Ordinal)]),
+            (result.Finish!.Reason, result.Finish.StopText, result.Text));
     }
 
     [Fact]
@@ -174,7 +183,8 @@ public sealed class InferenceEngineTests
         await using var harness = new EngineHarness(new ScriptedExecutor());
         SequenceResult plain = (await harness.GenerateAsync(Request([4], 6), Cancellation))[0];
         Assert.All(plain.Tokens, token => Assert.True(token.LogProb is null && token.Alternatives is null));
-        SequenceResult result = (await harness.GenerateAsync(Request([4], 6) with { LogProbs = 3, Sampling = new() { RepetitionPenalty = 5 } }, Cancellation))[0];
+        SequenceResult result = (await harness.GenerateAsync(Request([4], 6) with { LogProbs = 3, Sampling = new() { RepetitionPenalty = 5 } },
+            Cancellation))[0];
         foreach (TokenEvent token in result.Tokens)
         {
             Assert.Equal(3, token.Alternatives!.Count);

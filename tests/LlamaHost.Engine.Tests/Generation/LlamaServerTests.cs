@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LlamaHost.Engine.Tests.Generation;
 
 /// <summary>
-/// Greedy output of the default model equals that of llama-server of the same llama.cpp version (recorded by <c>tests/llama-server/record.mjs</c>). Both compute
-/// a quantised model, whose rounding depends on the ggml-cpu library that the processor gets; on another one than it was recorded with (zen4, with which all
+/// Greedy output of the default model equals that of llama-server of the same llama.cpp version (recorded by <c>tests/llama-server/record.mjs</c>).
+/// Both compute a quantised model, whose rounding depends on the ggml-cpu library that the processor gets; on another one than it was recorded with
+/// (zen4, with which all
 /// are equal) the other of two nearly equal tokens may be chosen.
 /// </summary>
 public sealed class LlamaServerTests(ITestOutputHelper output)
@@ -20,8 +21,10 @@ public sealed class LlamaServerTests(ITestOutputHelper output)
     public async Task Greedy_output_equals_that_of_llama_server_up_to_near_ties()
     {
         using var recorded = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(RepositoryFiles.Root, "tests", "llama-server", "greedy.json")));
-        var settings = new EngineSettings { ModelPath = RepositoryFiles.DefaultModel, ContextLength = 2048, KvCells = 4096, MaxSequences = 32, Threads = 1 };
-        await using var harness = new EngineHarness(LlamaExecutor.Load(settings, _ => { }, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+        var settings = new EngineSettings { ModelPath = RepositoryFiles.DefaultModel, ContextLength = 2048, KvCells = 4096, MaxSequences = 32,
+            Threads = 1 };
+        await using var harness = new EngineHarness(
+            LlamaExecutor.Load(settings, _ => { }, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
         JsonElement[] cases = [.. recorded.RootElement.GetProperty("cases").EnumerateArray()];
         Assert.Equal(20, cases.Length);
         int whole = 0;

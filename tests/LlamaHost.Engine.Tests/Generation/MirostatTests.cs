@@ -33,7 +33,8 @@ public sealed class MirostatTests
     {
         await using var harness = new EngineHarness(new ScriptedExecutor());
         async Task<double> Surprise(float tau) => -(await harness.GenerateAsync(
-            Request($"{tau}", [4, 8], 100) with { LogProbs = 0, Sampling = new() { DoSample = true, Mirostat = new(tau, 0.3f) } }, Cancellation))[0].Tokens.Average(one => one.LogProb!.Value);
+            Request($"{tau}", [4, 8], 100) with { LogProbs = 0, Sampling = new() { DoSample = true, Mirostat = new(tau, 0.3f) } },
+            Cancellation))[0].Tokens.Average(one => one.LogProb!.Value);
         Assert.True(await Surprise(1) + 0.5 < await Surprise(5));
     }
 
@@ -49,7 +50,8 @@ public sealed class MirostatTests
         GenerationRequest request = Request("whole", [4, 8, 9], 40);
         SequenceResult whole = (await harness.GenerateAsync(request, Cancellation))[0];
         GenerationRequest resumed = request with { Resume = [whole.Ids[..cut]] };
-        IReadOnlyList<SequenceResult>[] rest = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => crowded.GenerateAsync(resumed with { Id = $"{i}" }, Cancellation)));
+        IReadOnlyList<SequenceResult>[] rest = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(i => crowded.GenerateAsync(resumed with { Id = $"{i}" }, Cancellation)));
         Assert.All(rest, one => Assert.Equal(whole.Ids[cut..], one[0].Ids));
     }
 

@@ -48,6 +48,8 @@ public sealed class ScoringGoldenTests(TinyModels models)
         Assert.Equal(logProbs, actual.Select(one => one.LogProb), (left, right) => Math.Abs(left - right) < 1e-3f);
         // Neighbours that are nearly as likely may stand in either order.
         for (int i = 0; i < actual.Count; i++)
-            Assert.Contains(expected[0].EnumerateArray().Index(), one => one.Item.GetInt32() == actual[i].Id && Math.Abs(logProbs[one.Index] - actual[i].LogProb) < 1e-3f);
+            Assert.Contains(
+                expected[0].EnumerateArray().Index(),
+                one => one.Item.GetInt32() == actual[i].Id && Math.Abs(logProbs[one.Index] - actual[i].LogProb) < 1e-3f);
     }
 }

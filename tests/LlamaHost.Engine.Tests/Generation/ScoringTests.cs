@@ -62,7 +62,8 @@ public sealed class ScoringTests
 
     [Fact]
     public async Task Whatever_runs_beside_them_scores_and_generations_are_those_they_have_alone() =>
-        await Gen.Select(Gen.Int[40, 160], Gen.Int[1, 6], Gen.Int[1, 40], Gen.Int[0, 5].Array[0, 40], Gen.OneOf(AnyScoring, AnyGeneration).Array[1, 10]).SampleAsync(
+        await Gen.Select(Gen.Int[40, 160], Gen.Int[1, 6], Gen.Int[1, 40], Gen.Int[0, 5].Array[0, 40],
+            Gen.OneOf(AnyScoring, AnyGeneration).Array[1, 10]).SampleAsync(
             async (kvCells, slots, extraBatch, failures, requests) =>
             {
                 // A beam search needs room for all its beams at once.
@@ -72,7 +73,8 @@ public sealed class ScoringTests
                     ? failures[failure++] switch { 0 => DecodeStatus.NoKvSlot, 1 => DecodeStatus.Aborted, _ => null }
                     : null;
                 await using var crowded = new EngineHarness(executor);
-                IReadOnlyList<SequenceResult>[] together = await Task.WhenAll(requests.Select(request => crowded.GenerateAsync(request, Cancellation)));
+                IReadOnlyList<SequenceResult>[] together = await Task.WhenAll(
+                    requests.Select(request => crowded.GenerateAsync(request, Cancellation)));
                 await using var alone = new EngineHarness(new ScriptedExecutor());
                 foreach ((GenerationRequest request, IReadOnlyList<SequenceResult> results) in requests.Zip(together))
                 {
@@ -149,9 +151,11 @@ public sealed class ScoringTests
                 harness.Engine.Cancel("long");
             return null;
         };
-        Task<IReadOnlyList<SequenceResult>> cancelled = harness.GenerateAsync(Request([2], [[.. Enumerable.Repeat(3, 100)], [1]]) with { Id = "long" }, Cancellation);
+        Task<IReadOnlyList<SequenceResult>> cancelled = harness.GenerateAsync(
+            Request([2], [[.. Enumerable.Repeat(3, 100)], [1]]) with { Id = "long" }, Cancellation);
         IReadOnlyList<SequenceResult> next = await harness.GenerateAsync(Request([3], [[5, 6]]), Cancellation);
-        Assert.Equal([(FinishReason.Cancelled, 10), (FinishReason.Length, 1)], (await cancelled).Select(one => (one.Finish!.Reason, one.Tokens.Count)));
+        Assert.Equal(
+            [(FinishReason.Cancelled, 10), (FinishReason.Length, 1)], (await cancelled).Select(one => (one.Finish!.Reason, one.Tokens.Count)));
         Assert.Equal(2, next[0].Tokens.Count);
     }
 
@@ -178,7 +182,11 @@ public sealed class ScoringTests
 
     private static GenerationRequest Request(int[] prompt, int[][] continuations) => new()
     {
-        Id = Guid.NewGuid().ToString(), PromptTokens = prompt, Continuations = continuations, SequenceCount = Math.Max(1, continuations.Length), LogProbs = 0,
+        Id = Guid.NewGuid().ToString(),
+        PromptTokens = prompt,
+        Continuations = continuations,
+        SequenceCount = Math.Max(1, continuations.Length),
+        LogProbs = 0,
     };
 
     // In double precision, from the function that the executor's logits are.
@@ -215,7 +223,8 @@ public sealed class ScoringTests
     private static void AssertTop(double[] expected, int count, IReadOnlyList<TokenLogProb> top)
     {
         Assert.Equal(count, top.Count);
-        Assert.Equal(expected.OrderDescending().Take(count), top.Select(one => (double)one.LogProb), (left, right) => Math.Abs(left - right) < Tolerance);
+        Assert.Equal(
+            expected.OrderDescending().Take(count), top.Select(one => (double)one.LogProb), (left, right) => Math.Abs(left - right) < Tolerance);
         Assert.All(top, one => Assert.Equal(expected[one.Id], one.LogProb, Tolerance));
     }
 }

@@ -49,7 +49,9 @@ public sealed class LlamaCppSamplerTests
             double mean = logits.Average(), deviation = Math.Sqrt(logits.Average(one => Math.Pow(one - mean, 2)));
             double threshold = logits.Max() - (n * deviation);
             int[] kept = Kept(new TopNSigmaWarper(n, minKeep: 1), logits);
-            Assert.All(Enumerable.Range(0, logits.Length).Where(id => Math.Abs(logits[id] - threshold) > 1e-3), id => Assert.Equal(logits[id] > threshold, kept.Contains(id)));
+            Assert.All(
+                Enumerable.Range(0, logits.Length).Where(id => Math.Abs(logits[id] - threshold) > 1e-3),
+                id => Assert.Equal(logits[id] > threshold, kept.Contains(id)));
         });
 
     [Fact]
@@ -79,7 +81,9 @@ public sealed class LlamaCppSamplerTests
             double lowest = Math.Max(0, 1 - range);
             double temperature = lowest + ((1 + range - lowest) * Math.Pow(entropy / Math.Log(logits.Length), exponent));
             if (temperature > 1e-3)
-                Assert.All(Enumerable.Range(0, logits.Length), id => Assert.Equal(logits[id] / temperature, candidates.Scores[id], 0.01 * Math.Abs(logits[id] / temperature) + 1e-3));
+                Assert.All(
+                    Enumerable.Range(0, logits.Length),
+                    id => Assert.Equal(logits[id] / temperature, candidates.Scores[id], 0.01 * Math.Abs(logits[id] / temperature) + 1e-3));
         });
 
     [Fact]
@@ -94,7 +98,8 @@ public sealed class LlamaCppSamplerTests
     {
         for (int start = text.Length - 1; start >= 0; start--)
         {
-            int[]? found = breaks.Where(one => start + one.Length <= text.Length && text.AsSpan(start, one.Length).SequenceEqual(one)).MaxBy(one => one.Length);
+            int[]? found = breaks.Where(one => start + one.Length <= text.Length && text.AsSpan(start, one.Length).SequenceEqual(one))
+                .MaxBy(one => one.Length);
             if (found is not null)
                 return text.Length - start - found.Length;
         }

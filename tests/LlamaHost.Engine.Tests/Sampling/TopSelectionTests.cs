@@ -24,7 +24,8 @@ public sealed class TopSelectionTests
         {
             int[] indices = new int[Math.Min(count, values.Length)];
             TopSelection.Largest(values, indices, new float[values.Length]);
-            Assert.Equal(Enumerable.Range(0, values.Length).OrderByDescending(index => values[index]).ThenBy(index => index).Take(indices.Length), indices);
+            Assert.Equal(
+                Enumerable.Range(0, values.Length).OrderByDescending(index => values[index]).ThenBy(index => index).Take(indices.Length), indices);
         });
 
     [Fact]

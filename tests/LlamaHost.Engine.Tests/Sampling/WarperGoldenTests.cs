@@ -93,7 +93,8 @@ public sealed class WarperGoldenTests
         };
         int[] eos = !parameters.TryGetProperty("eos_token_id", out JsonElement ids) ? []
             : ids.ValueKind == JsonValueKind.Array ? [.. ids.EnumerateArray().Select(token => token.GetInt32())] : [ids.GetInt32()];
-        return new SamplingPipeline(new PipelineContext(settings, (int)Number("min_new_tokens", 0), int.MaxValue, eos, [], Number("num_beams", 1) > 1, vocabulary));
+        return new SamplingPipeline(
+            new PipelineContext(settings, (int)Number("min_new_tokens", 0), int.MaxValue, eos, [], Number("num_beams", 1) > 1, vocabulary));
     }
 
     private static (int Id, float Probability)[] Probabilities(CandidateSet candidates)

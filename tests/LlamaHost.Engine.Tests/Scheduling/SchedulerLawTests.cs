@@ -25,7 +25,8 @@ public sealed class SchedulerLawTests
              from count in Gen.Int[1, 5]
              from cancelAfter in Gen.Int[-20, 10]
              select new Arrival(step, shared, own, newTokens, count, cancelAfter)).Array[1, 16]
-        select new Scenario(kvCells, slots, slots + extraBudget, keepFinished, failures, [.. requests.Select(request => request.FittedInto(kvCells))]);
+        select new Scenario(
+            kvCells, slots, slots + extraBudget, keepFinished, failures, [.. requests.Select(request => request.FittedInto(kvCells))]);
 
     [Fact]
     public void Every_sequence_ends_as_if_it_were_alone() => Scenarios.Sample(Run, iter: 2000, print: scenario => scenario.ToString());
@@ -42,7 +43,8 @@ public sealed class SchedulerLawTests
         int arrived = 0;
         Arrival[] arrivals = [.. scenario.Requests.OrderBy(request => request.Step)];
         // Every step computes a token at least; preemption may compute a sequence's tokens again each time an earlier one needs room.
-        int bound = 60 + scenario.Failures.Length + (scenario.Requests.Sum(request => request.Count * (request.PromptLength + request.NewTokens)) * 20);
+        int bound =
+            60 + scenario.Failures.Length + (scenario.Requests.Sum(request => request.Count * (request.PromptLength + request.NewTokens)) * 20);
         for (int stepNumber = 0; arrived < arrivals.Length || open.Count > 0; stepNumber++)
         {
             Assert.True(stepNumber < bound, "The scheduler does not get on.");
@@ -65,7 +67,8 @@ public sealed class SchedulerLawTests
         object group = new();
         for (int i = 0; i < arrival.Count; i++)
         {
-            var sequence = new Tracked(group, SchedulingOrder.Of(number, i), prompt, arrival.NewTokens, arrival.CancelAfter < 0 ? -1 : step + arrival.CancelAfter);
+            var sequence = new Tracked(
+                group, SchedulingOrder.Of(number, i), prompt, arrival.NewTokens, arrival.CancelAfter < 0 ? -1 : step + arrival.CancelAfter);
             scheduler.Add(sequence);
             yield return sequence;
         }
@@ -122,7 +125,8 @@ public sealed class SchedulerLawTests
             int best = logits.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(logits));
             Tracked[] takers = chunk.Sequence.Known > chunk.Sequence.PromptLength
                 ? [(Tracked)chunk.Sequence]
-                : [.. open.Where(other => other == chunk.Sequence || (other.Group == chunk.Sequence.Group && other.Known == other.PromptLength && other.State == SequenceState.Waiting))];
+                : [.. open.Where(other => other == chunk.Sequence
+                    || (other.Group == chunk.Sequence.Group && other.Known == other.PromptLength && other.State == SequenceState.Waiting))];
             foreach (Tracked taker in takers)
             {
                 taker.Append(best);
@@ -151,7 +155,8 @@ public sealed class SchedulerLawTests
     private sealed record Scenario(int KvCells, int Slots, int BatchTokens, bool KeepFinished, int[] Failures, Arrival[] Requests)
     {
         public override string ToString() =>
-            $"cells {KvCells}, slots {Slots}, batch {BatchTokens}, keep {KeepFinished}, failures [{string.Join(',', Failures)}], {string.Join("; ", Requests.Select(request => request.ToString()))}";
+            $"cells {KvCells}, slots {Slots}, batch {BatchTokens}, keep {KeepFinished}, failures [{string.Join(',', Failures)}], "
+                + $"{string.Join("; ", Requests.Select(request => request.ToString()))}";
     }
 
     private sealed record Arrival(int Step, int Shared, int Own, int NewTokens, int Count, int CancelAfter)

@@ -5,7 +5,9 @@ using LlamaHost.Engine.Text;
 
 namespace LlamaHost.Engine.Tests.Text;
 
-/// <summary>Laws of streaming, on vocabularies where every token is a byte or a short text. Real vocabularies are checked against golden data.</summary>
+/// <summary>
+/// Laws of streaming, on vocabularies where every token is a byte or a short text. Real vocabularies are checked against golden data.
+/// </summary>
 public sealed class StreamingDetokenizerTests
 {
     private static readonly byte[][] Fragments =
@@ -32,7 +34,9 @@ public sealed class StreamingDetokenizerTests
 
     [Fact]
     public void A_run_of_fallback_bytes_is_text_as_a_whole_or_not_at_all() =>
-        Tokens.Sample(tokens => Assert.Equal(WithByteFallback(tokens), Stream(new Vocabulary { HasByteFallback = true }, [.. tokens.Select(WholeText)], skipSpecial: true)));
+        Tokens.Sample(
+            tokens => Assert.Equal(
+                WithByteFallback(tokens), Stream(new Vocabulary { HasByteFallback = true }, [.. tokens.Select(WholeText)], skipSpecial: true)));
 
     [Fact]
     public void Whole_characters_are_not_held_back()

@@ -18,7 +18,8 @@ public sealed class AbiTests
 
     public static TheoryData<string> Structs =>
         [.. typeof(LibLlama).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsEnum: false, Namespace: "LlamaHost.Native.Interop" }
-            && type.GetCustomAttribute<InlineArrayAttribute>() is null && !type.Name.Contains('<', StringComparison.Ordinal)).Select(type => type.Name)];
+            && type.GetCustomAttribute<InlineArrayAttribute>() is null
+                && !type.Name.Contains('<', StringComparison.Ordinal)).Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Structs))]
@@ -28,7 +29,8 @@ public sealed class AbiTests
         JsonElement expected = truth.RootElement.GetProperty("structs").GetProperty(name);
         Type type = typeof(LibLlama).Assembly.GetType($"LlamaHost.Native.Interop.{name}", throwOnError: true)!;
 
-        Layout layout = (Layout)typeof(AbiTests).GetMethod(nameof(Measure), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [])!;
+        Layout layout = (Layout)typeof(AbiTests).GetMethod(nameof(Measure), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type)
+            .Invoke(null, [])!;
 
         Assert.Equal(expected.GetProperty("size").GetInt32(), layout.Size);
         Assert.Equal(
@@ -50,7 +52,8 @@ public sealed class AbiTests
     public void Constants_have_the_values_of_the_header()
     {
         using JsonDocument truth = JsonDocument.Parse(File.ReadAllBytes(TruthFile));
-        Dictionary<string, int> expected = truth.RootElement.GetProperty("constants").EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetInt32());
+        Dictionary<string, int> expected = truth.RootElement.GetProperty("constants").EnumerateObject().ToDictionary(
+            one => one.Name, one => one.Value.GetInt32());
 
         Assert.Equal(expected.OrderBy(one => one.Key, StringComparer.Ordinal), BoundConstants.All.OrderBy(one => one.Key, StringComparer.Ordinal));
     }

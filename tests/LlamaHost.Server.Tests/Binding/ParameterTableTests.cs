@@ -16,7 +16,8 @@ public sealed class ParameterTableTests
         GenerateRequest request = Bind(
             """
             {
-              "prompt": ["a", ""], "model": "m", "max_length": 50, "max_new_tokens": 7, "min_new_tokens": 1, "num_return_sequences": 3, "do_sample": true,
+              "prompt": ["a", ""], "model": "m", "max_length": 50, "max_new_tokens": 7, "min_new_tokens": 1, "num_return_sequences": 3,
+              "do_sample": true,
               "temperature": 0.5, "top_k": 4, "top_p": 0.25, "min_p": 0.125, "repetition_penalty": 1.5, "seed": 18446744073709551615, "stop": "x",
               "stop_token_ids": [3, 2], "return_full_text": false, "skip_special_tokens": false, "logprobs": 20, "details": true, "stream": true
             }
@@ -24,17 +25,21 @@ public sealed class ParameterTableTests
 
         Assert.Equal(["a", ""], request.Prompts);
         Assert.Equal(("m", 50, 7, 1, 3), (request.Model, request.MaxLength, request.MaxNewTokens, request.MinNewTokens, request.NumReturnSequences));
-        Assert.Equal((true, 0.5f, 4, 0.25f, 0.125f), (request.DoSample, request.Temperature, request.Sampling.TopK, request.Sampling.TopP, request.Sampling.MinP));
+        Assert.Equal(
+            (true, 0.5f, 4, 0.25f, 0.125f),
+            (request.DoSample, request.Temperature, request.Sampling.TopK, request.Sampling.TopP, request.Sampling.MinP));
         Assert.Equal((1.5f, ulong.MaxValue), (request.Sampling.RepetitionPenalty, request.Seed));
         Assert.Equal(["x"], request.Stop);
         Assert.Equal([3, 2], request.StopTokenIds);
-        Assert.Equal((false, false, 20, true, true), (request.ReturnFullText, request.SkipSpecialTokens, request.Logprobs, request.Details, request.Stream));
+        Assert.Equal(
+            (false, false, 20, true, true), (request.ReturnFullText, request.SkipSpecialTokens, request.Logprobs, request.Details, request.Stream));
     }
 
     [Fact]
     public void Null_is_the_same_as_left_out()
     {
-        string nulls = string.Join(", ", GenerateParameters.Table.Parameters.Where(one => one.Name != "prompt" && !one.IsNullValue).Select(one => $"\"{one.Name}\": null"));
+        string nulls = string.Join(
+            ", ", GenerateParameters.Table.Parameters.Where(one => one.Name != "prompt" && !one.IsNullValue).Select(one => $"\"{one.Name}\": null"));
 
         GenerateRequest request = Bind($$"""{"prompt": "a", {{nulls}}}""");
 
@@ -93,7 +98,8 @@ public sealed class ParameterTableTests
         string given = string.Join(", ", fixedDefaults.Select(one => $"\"{one.Name}\": {one.Default!.ToJsonString()}"));
         GenerateRequest spelled = Bind($$"""{"prompt": "a", "do_sample": true, {{given}}}""");
 
-        Assert.Equivalent(SamplingRule.Resolve(Bind("""{"prompt": "a", "do_sample": true}"""), null, []), SamplingRule.Resolve(spelled, null, []), strict: true);
+        Assert.Equivalent(
+            SamplingRule.Resolve(Bind("""{"prompt": "a", "do_sample": true}"""), null, []), SamplingRule.Resolve(spelled, null, []), strict: true);
         Assert.Equal(
             (bare.NumReturnSequences, bare.ReturnFullText, bare.SkipSpecialTokens, bare.Details, bare.MinNewTokens ?? 0),
             (spelled.NumReturnSequences, spelled.ReturnFullText, spelled.SkipSpecialTokens, spelled.Details, spelled.MinNewTokens));

@@ -13,7 +13,8 @@ public sealed class AnswerBuilderTests
     {
         AnswerBuilder answer = Answer("""{"prompt": "Hi", "details": true}""", 2);
 
-        GenerateEvent[] events = [.. answer.Add(Step(0, 0, [new TokenEvent(7, "", false, -1)])), .. answer.Add(End(0, 0, [new TokenEvent(8, " th", false, -2)], "ere"))];
+        GenerateEvent[] events = [.. answer.Add(Step(0, 0, [new TokenEvent(7, "", false, -1)])),
+            .. answer.Add(End(0, 0, [new TokenEvent(8, " th", false, -2)], "ere"))];
 
         GeneratedSequence sequence = Assert.IsType<GeneratedSequence>(events[^1]);
         Assert.Equal("prompt 0 there", sequence.GeneratedText);
@@ -87,7 +88,8 @@ public sealed class AnswerBuilderTests
         new(prompt, new SequenceEvent { RequestId = $"gen-1/{prompt}", SequenceIndex = index, Tokens = tokens, Finish = finish });
 
     private static PromptEvent End(
-        int prompt, int index, IReadOnlyList<TokenEvent> tokens, string text, SequenceUsage usage = default, FinishReason reason = FinishReason.Length) =>
+        int prompt, int index, IReadOnlyList<TokenEvent> tokens, string text, SequenceUsage usage = default,
+            FinishReason reason = FinishReason.Length) =>
         Step(prompt, index, tokens, new SequenceFinish(reason, text, usage));
 
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

@@ -28,7 +28,8 @@ public sealed class AnswerTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task Details_say_everything()
     {
-        JsonNode answer = await server.Client.GenerateAsync("""{"prompt": "Once upon a time", "max_new_tokens": 40, "details": true, "logprobs": 3}""");
+        JsonNode answer = await server.Client.GenerateAsync(
+            """{"prompt": "Once upon a time", "max_new_tokens": 40, "details": true, "logprobs": 3}""");
 
         Assert.Equal([63, 94, 319, 614, 258, 253, 655], answer["prompt_token_ids"]![0]!.AsArray().Select(id => (int)id!));
         JsonNode sequence = Assert.Single(answer["sequences"]!.AsArray())!;
@@ -60,7 +61,8 @@ public sealed class AnswerTests(TinyServer server) : IClassFixture<TinyServer>
         JsonNode first = await server.Client.GenerateAsync("""{"prompt": "Hello", "num_return_sequences": 4, "max_new_tokens": 20}""");
         ulong seed = (ulong)first["settings"]!["seed"]!;
 
-        JsonNode second = await server.Client.GenerateAsync($$"""{"prompt": "Hello", "num_return_sequences": 4, "max_new_tokens": 20, "seed": {{seed}}}""");
+        JsonNode second = await server.Client.GenerateAsync(
+            $$"""{"prompt": "Hello", "num_return_sequences": 4, "max_new_tokens": 20, "seed": {{seed}}}""");
 
         Assert.True(JsonNode.DeepEquals(first["sequences"], second["sequences"]));
         Assert.Equal(4, first["sequences"]!.AsArray().Select(one => (string)one!["generated_text"]!).Distinct().Count());
@@ -69,11 +71,13 @@ public sealed class AnswerTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task The_seed_of_a_sequence_brings_it_again_alone()
     {
-        JsonNode many = await server.Client.GenerateAsync("""{"prompt": "Hello", "num_return_sequences": 5, "max_new_tokens": 20, "seed": 3, "top_p": 0.9}""");
+        JsonNode many = await server.Client.GenerateAsync(
+            """{"prompt": "Hello", "num_return_sequences": 5, "max_new_tokens": 20, "seed": 3, "top_p": 0.9}""");
 
         foreach (JsonNode? sequence in many["sequences"]!.AsArray())
         {
-            JsonNode alone = await server.Client.GenerateAsync($$"""{"prompt": "Hello", "max_new_tokens": 20, "seed": {{sequence!["seed"]}}, "top_p": 0.9}""");
+            JsonNode alone = await server.Client.GenerateAsync(
+                $$"""{"prompt": "Hello", "max_new_tokens": 20, "seed": {{sequence!["seed"]}}, "top_p": 0.9}""");
             Assert.Equal((string)sequence["generated_text"]!, (string)alone["sequences"]![0]!["generated_text"]!);
             Assert.Equal((ulong)sequence["seed"]!, (ulong)alone["settings"]!["seed"]!);
         }
@@ -82,7 +86,8 @@ public sealed class AnswerTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task Stop_texts_and_stop_tokens_end_a_sequence()
     {
-        JsonNode whole = await server.Client.GenerateAsync("""{"prompt": "Once upon a time", "max_new_tokens": 20, "return_full_text": false, "details": true}""");
+        JsonNode whole = await server.Client.GenerateAsync(
+            """{"prompt": "Once upon a time", "max_new_tokens": 20, "return_full_text": false, "details": true}""");
         string text = (string)whole["sequences"]![0]!["generated_text"]!;
         string stop = text[6..9];
         int token = (int)whole["sequences"]![0]!["token_ids"]![4]!;

@@ -5,7 +5,8 @@ namespace LlamaHost.Server.Tests.Generate;
 
 public sealed class ChoiceTests(TinyServer server) : IClassFixture<TinyServer>
 {
-    private const string Lights = """{"prompt": ["The room is", "1, 2, 3"], "choices": [" dark", " bright", " of"], "return_full_text": false, "details": true""";
+    private const string Lights = """{"prompt": ["The room is", "1, 2, 3"], "choices": [" dark", " bright", " of"], "return_full_text": false,"""
+        + """ "details": true""";
 
     [Fact]
     public async Task The_answer_is_the_likeliest_choice_with_the_probability_of_each()
@@ -30,13 +31,15 @@ public sealed class ChoiceTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task Log_probabilities_are_those_of_the_tokens_as_generated()
     {
-        JsonNode free = await server.Client.GenerateAsync("""{"prompt": "The quick brown fox", "max_new_tokens": 3, "details": true, "return_full_text": false}""");
+        JsonNode free = await server.Client.GenerateAsync(
+            """{"prompt": "The quick brown fox", "max_new_tokens": 3, "details": true, "return_full_text": false}""");
         JsonNode sequence = free["sequences"]![0]!;
         double expected = sequence["tokens"]!.AsArray().Sum(token => (double)token!["logprob"]!);
         int[] ids = [.. sequence["token_ids"]!.AsArray().Select(id => (int)id!)];
 
         JsonNode chosen = await server.Client.GenerateAsync(
-            GenerateClient.Body(new { prompt = "The quick brown fox", choices = new[] { (string)sequence["generated_text"]!, " zzz" }, details = true }));
+            GenerateClient.Body(
+                new { prompt = "The quick brown fox", choices = new[] { (string)sequence["generated_text"]!, " zzz" }, details = true }));
 
         JsonNode choice = chosen["sequences"]![0]!;
         Assert.Equal(ids, choice["token_ids"]!.AsArray().Select(id => (int)id!));
@@ -47,8 +50,10 @@ public sealed class ChoiceTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task Choices_are_drawn_by_their_probabilities_and_by_the_seed()
     {
-        JsonNode answer = await server.Client.GenerateAsync("""{"prompt": "The room is", "choices": ["a", "b", "c"], "num_return_sequences": 80, "seed": 4, "temperature": 3, "return_full_text": false}""");
-        JsonNode again = await server.Client.GenerateAsync("""{"prompt": "The room is", "choices": ["a", "b", "c"], "num_return_sequences": 80, "seed": 4, "temperature": 3, "return_full_text": false}""");
+        JsonNode answer = await server.Client.GenerateAsync("""{"prompt": "The room is", "choices": ["a", "b", "c"], "num_return_sequences": 80,"""
+            + """ "seed": 4, "temperature": 3, "return_full_text": false}""");
+        JsonNode again = await server.Client.GenerateAsync("""{"prompt": "The room is", "choices": ["a", "b", "c"], "num_return_sequences": 80,"""
+            + """ "seed": 4, "temperature": 3, "return_full_text": false}""");
 
         string[] texts = Texts(answer);
         Assert.Equal(texts, Texts(again));
@@ -63,7 +68,12 @@ public sealed class ChoiceTests(TinyServer server) : IClassFixture<TinyServer>
             Assert.InRange(seen, share - (4 * deviation) - 0.01, share + (4 * deviation) + 0.01);
         }
         ulong seed = (ulong)answer["sequences"]![7]!["seed"]!;
-        JsonNode alone = await server.Client.GenerateAsync($$"""{"prompt": "The room is", "choices": ["a", "b", "c"], "do_sample": true, "seed": {{seed}}, "temperature": 3, "return_full_text": false}""");
+        JsonNode alone = await server.Client.GenerateAsync(
+            $$"""
+            {
+              "prompt": "The room is", "choices": ["a", "b", "c"], "do_sample": true, "seed": {{seed}}, "temperature": 3, "return_full_text": false
+            }
+            """);
         Assert.Equal(texts[7], Assert.Single(Texts(alone)));
     }
 

@@ -18,7 +18,8 @@ public sealed class CrowdTests(ITestOutputHelper output)
     private const double NearTie = 1e-4;
 
     private static readonly string[] Words =
-        ["Once", "upon", "a", "time", "the", "quick", "brown", "fox", "1,", "2,", "3,", "hello", "world.", "def", "add(a,", "b):", "être", "né", "🙂"];
+        ["Once", "upon", "a", "time", "the", "quick", "brown", "fox", "1,", "2,", "3,", "hello", "world.", "def", "add(a,", "b):", "être",
+            "né", "🙂"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -82,7 +83,8 @@ public sealed class CrowdTests(ITestOutputHelper output)
         {
             if (Describe(alone[i]) == Describe(crowded[i]))
                 continue;
-            JsonArray best = alone[i]["top_logprobs"]?.AsArray() ?? throw new InvalidOperationException($"{visitor}: {crowded[i]} instead of {alone[i]}");
+            JsonArray best = alone[i]["top_logprobs"]?.AsArray()
+                ?? throw new InvalidOperationException($"{visitor}: {crowded[i]} instead of {alone[i]}");
             double gap = (double)best[0]!["logprob"]! - (double)best[1]!["logprob"]!;
             Assert.True(gap < NearTie, $"{visitor}: event {i} is {crowded[i]} instead of {alone[i]}, although the gap is {gap}");
             return false;

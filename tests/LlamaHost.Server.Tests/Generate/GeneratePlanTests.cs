@@ -68,7 +68,8 @@ public sealed class GeneratePlanTests
         TokenRule.Check(PlanFixture.Request("""{"prompt": "a", "stop_token_ids": [999]}"""), vocabularySize: 1000);
         Assert.Equal([999], PlanFixture.Plan("""{"prompt": "a", "stop_token_ids": [999]}""", 1).Prompts[0].Stop.StopTokenIds);
 
-        ApiException error = Assert.Throws<ApiException>(() => TokenRule.Check(PlanFixture.Request("""{"prompt": "a", "stop_token_ids": [1000]}"""), vocabularySize: 1000));
+        ApiException error = Assert.Throws<ApiException>(
+            () => TokenRule.Check(PlanFixture.Request("""{"prompt": "a", "stop_token_ids": [1000]}"""), vocabularySize: 1000));
 
         Assert.Equal((400, ErrorCodes.OutOfRange, "stop_token_ids"), (error.Status, error.Code, error.Field));
     }
@@ -103,7 +104,8 @@ public sealed class GeneratePlanTests
         GeneratePlan plan = PlanFixture.Plan($$"""{"prompt": "a", "max_new_tokens": 20{{fields}}}""", 10);
 
         Assert.Equal(expected, plan.Prompts[0].Stop.MinNewTokens);
-        Assert.Equal(fields.Contains("99", StringComparison.Ordinal) || fields.Contains("min_new", StringComparison.Ordinal) ? 1 : 0, plan.Warnings.Count);
+        Assert.Equal(
+            fields.Contains("99", StringComparison.Ordinal) || fields.Contains("min_new", StringComparison.Ordinal) ? 1 : 0, plan.Warnings.Count);
     }
 
     [Theory]
@@ -122,17 +124,24 @@ public sealed class GeneratePlanTests
             """
             {
               "prompt": "a", "do_sample": false, "top_p": 0.5, "no_repeat_ngram_size": 3, "min_length": 20, "max_time": 2.5, "stop_strings": "x",
-              "sequence_bias": [[[1, 2], -1.5]], "logit_bias": {"3": false}, "dry_multiplier": 0.5, "xtc_probability": 0.5, "early_stopping": "never", "seed": 1
+              "sequence_bias": [[[1, 2], -1.5]], "logit_bias": {"3": false}, "dry_multiplier": 0.5, "xtc_probability": 0.5, "early_stopping": "never",
+              "seed": 1
             }
             """, 10);
 
+        string[] settings =
+        [
+            """{"max_new_tokens":90,"min_length":20,"min_new_tokens":10,"max_time":2.5,"stop_strings":["x"],"num_return_sequences":1""",
+            """ "do_sample":false,"seed":1,"repetition_penalty":1,"no_repeat_ngram_size":3,"sequence_bias":[[[1,2],-1.5]],"logit_bias":[[3,false]]""",
+            """ "dry_multiplier":0.5,"dry_base":1.75,"dry_allowed_length":2,"dry_penalty_last_n":-1""",
+            """ "dry_sequence_breakers":["\n",":","\u0022","*"]}""",
+        ];
+        Assert.Equal(string.Join(',', settings.Select(line => line.Trim())), plan.Settings.ToJsonString());
         Assert.Equal(
-            """
-            {"max_new_tokens":90,"min_length":20,"min_new_tokens":10,"max_time":2.5,"stop_strings":["x"],"num_return_sequences":1,"do_sample":false,"seed":1,"repetition_penalty":1,"no_repeat_ngram_size":3,"sequence_bias":[[[1,2],-1.5]],"logit_bias":[[3,false]],"dry_multiplier":0.5,"dry_base":1.75,"dry_allowed_length":2,"dry_penalty_last_n":-1,"dry_sequence_breakers":["\n",":","\u0022","*"]}
-            """,
-            plan.Settings.ToJsonString());
-        Assert.Equal(
-            ["top_p, xtc_probability had no effect, because do_sample is false: the most likely token was always taken.", "early_stopping had no effect, because there is no beam search: num_beams is 1."],
+            [
+                "top_p, xtc_probability had no effect, because do_sample is false: the most likely token was always taken.",
+                "early_stopping had no effect, because there is no beam search: num_beams is 1.",
+            ],
             plan.Warnings);
     }
 
@@ -141,7 +150,8 @@ public sealed class GeneratePlanTests
     {
         ModelDescription model = PlanFixture.Model with { EncoderLength = 512, DecoderStartTokenId = 0 };
 
-        GeneratePlan plan = GeneratePlan.Create("gen-1", PlanFixture.Request("""{"prompt": "a", "max_length": 20}"""), PlanFixture.Tokens(300), model);
+        GeneratePlan plan = GeneratePlan.Create(
+            "gen-1", PlanFixture.Request("""{"prompt": "a", "max_length": 20}"""), PlanFixture.Tokens(300), model);
 
         Assert.Equal((300, 19), (plan.Prompts[0].EncoderTokens.Count, plan.Prompts[0].Stop.MaxNewTokens));
         Assert.Equal([0], plan.Prompts[0].PromptTokens);

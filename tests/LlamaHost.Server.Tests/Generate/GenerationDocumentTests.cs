@@ -14,7 +14,8 @@ public sealed partial class GenerationDocumentTests
     [Fact]
     public void The_tables_of_parameters_are_those_of_the_code()
     {
-        string tables = string.Join('\n', GenerateParameters.Themes.Select(theme => $"### {theme.Theme}\n\n{Head}{string.Concat(theme.Rows.Select(one => Row(one.Field)))}"));
+        string tables = string.Join(
+            '\n', GenerateParameters.Themes.Select(theme => $"### {theme.Theme}\n\n{Head}{string.Concat(theme.Rows.Select(one => Row(one.Field)))}"));
 
         Assert.True(Document.Contains(tables, StringComparison.Ordinal), $"docs/generation.md should have:\n{tables}");
     }
@@ -40,7 +41,9 @@ public sealed partial class GenerationDocumentTests
 
     private static string Row(Parameter<GenerateRequest> parameter)
     {
-        string leftOut = parameter.IsRequired ? "(required)" : parameter.Default is { } value ? $"`{value.ToJsonString()}`" : Quoted(parameter.WhenLeftOut!);
+        string leftOut = parameter.IsRequired ? "(required)"
+            : parameter.Default is { } value ? $"`{value.ToJsonString()}`"
+            : Quoted(parameter.WhenLeftOut!);
         string counterpart = parameter.HuggingFace is { } name && name != parameter.Name ? $" Hugging Face: {Quoted(name)}." : "";
         return $"| `{parameter.Name}` | {parameter.Values} | {leftOut} | {Quoted(parameter.Description)}{counterpart} |\n";
     }

@@ -7,7 +7,9 @@ using Xunit.Sdk;
 
 namespace LlamaHost.Server.Tests.Generate;
 
-/// <summary>Every call of <c>generate()</c> whose result transformers has recorded gives that result over HTTP as well, or the same refusal.</summary>
+/// <summary>
+/// Every call of <c>generate()</c> whose result transformers has recorded gives that result over HTTP as well, or the same refusal.
+/// </summary>
 public sealed class GoldenTests(TinyServer server) : IClassFixture<TinyServer>
 {
     /// <summary>Errors of transformers: the code that stands for each, or null where LlamaHost answers on purpose.</summary>

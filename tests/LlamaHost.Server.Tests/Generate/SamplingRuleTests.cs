@@ -33,7 +33,8 @@ public sealed class SamplingRuleTests
     [InlineData(""" "temperature": 0, "num_return_sequences": 2""", "num_return_sequences")]
     public void Contradictions_are_refused(string fields, string field)
     {
-        ApiException error = Assert.Throws<ApiException>(() => SamplingRule.Resolve(PlanFixture.Request($$"""{"prompt": "a", {{fields}}}"""), null, []));
+        ApiException error = Assert.Throws<ApiException>(
+            () => SamplingRule.Resolve(PlanFixture.Request($$"""{"prompt": "a", {{fields}}}"""), null, []));
 
         Assert.Equal((400, ErrorCodes.ConflictingFields, field), (error.Status, error.Code, error.Field));
     }

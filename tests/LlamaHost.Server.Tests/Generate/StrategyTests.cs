@@ -24,8 +24,17 @@ public sealed class StrategyTests(TinyServer server) : IClassFixture<TinyServer>
     [InlineData("tiny-llama-spm")]
     public async Task A_bad_word_occurs_neither_at_the_beginning_of_a_word_nor_within_one(string model)
     {
-        async Task<string> WordsAsync(string fields) => (string)(await server.Client.GenerateAsync(
-            $$"""{"prompt": "The quick brown fox", "model": "{{model}}", "max_new_tokens": 40, "eos_token_id": null, "return_full_text": false{{fields}}}"""))["sequences"]![0]!["generated_text"]!;
+        async Task<string> WordsAsync(string fields)
+        {
+            JsonNode answer = await server.Client.GenerateAsync(
+                $$"""
+                {
+                  "prompt": "The quick brown fox", "model": "{{model}}", "max_new_tokens": 40, "eos_token_id": null,
+                  "return_full_text": false{{fields}}
+                }
+                """);
+            return (string)answer["sequences"]![0]!["generated_text"]!;
+        }
         string free = await WordsAsync("");
         // Words of the free text that are tokens: of the letters that follow each other in it, those that tokenise to one.
         string word = free.Split(' ').First(one => one.Length > 2 && one.All(char.IsAsciiLetter));
@@ -40,7 +49,8 @@ public sealed class StrategyTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task An_Alpaca_instruction_is_the_prompt_that_its_models_were_trained_with()
     {
-        JsonNode answer = await server.Client.GenerateAsync("""{"template": "alpaca", "instruction": "Say it.", "input": "It", "max_new_tokens": 2}""");
+        JsonNode answer = await server.Client.GenerateAsync(
+            """{"template": "alpaca", "instruction": "Say it.", "input": "It", "max_new_tokens": 2}""");
         const string Prompt = "Below is an instruction that describes a task, paired with an input that provides further context. "
             + "Write a response that appropriately completes the request.\n\n### Instruction:\nSay it.\n\n### Input:\nIt\n\n### Response:";
 
@@ -51,7 +61,8 @@ public sealed class StrategyTests(TinyServer server) : IClassFixture<TinyServer>
     public async Task Token_ids_are_continued_as_their_text_is()
     {
         JsonNode text = await server.Client.GenerateAsync("""{"prompt": ["Once upon a time", "Hello"], "max_new_tokens": 9, "details": true}""");
-        JsonNode ids = await server.Client.GenerateAsync($$"""{"prompt_token_ids": {{text["prompt_token_ids"]!.ToJsonString()}}, "max_new_tokens": 9, "details": true}""");
+        JsonNode ids = await server.Client.GenerateAsync(
+            $$"""{"prompt_token_ids": {{text["prompt_token_ids"]!.ToJsonString()}}, "max_new_tokens": 9, "details": true}""");
 
         Assert.Equal(Texts(text), Texts(ids));
         Assert.Equal(text["prompt_token_ids"]!.ToJsonString(), ids["prompt_token_ids"]!.ToJsonString());
@@ -95,8 +106,10 @@ public sealed class StrategyTests(TinyServer server) : IClassFixture<TinyServer>
         string text = (string)free["sequences"]![0]!["generated_text"]!;
         string stop = text.Substring(6, 2);
 
-        JsonNode kept = await server.Client.GenerateAsync(GenerateClient.Body(new { prompt = "Hello", max_new_tokens = 30, return_full_text = false, stop_strings = stop }));
-        JsonNode cut = await server.Client.GenerateAsync(GenerateClient.Body(new { prompt = "Hello", max_new_tokens = 30, return_full_text = false, stop }));
+        JsonNode kept = await server.Client.GenerateAsync(
+            GenerateClient.Body(new { prompt = "Hello", max_new_tokens = 30, return_full_text = false, stop_strings = stop }));
+        JsonNode cut = await server.Client.GenerateAsync(
+            GenerateClient.Body(new { prompt = "Hello", max_new_tokens = 30, return_full_text = false, stop }));
 
         Assert.Contains(stop, Texts(kept)[0], StringComparison.Ordinal);
         Assert.Equal(text[..text.IndexOf(stop, StringComparison.Ordinal)], Texts(cut)[0]);
@@ -107,7 +120,8 @@ public sealed class StrategyTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task A_short_time_ends_a_sequence_with_what_it_has()
     {
-        JsonNode answer = await server.Client.GenerateAsync("""{"prompt": "Hello", "max_new_tokens": 400, "eos_token_id": null, "max_time": 0.001}""");
+        JsonNode answer = await server.Client.GenerateAsync(
+            """{"prompt": "Hello", "max_new_tokens": 400, "eos_token_id": null, "max_time": 0.001}""");
 
         Assert.InRange((int)answer["sequences"]![0]!["generated_tokens"]!, 1, 399);
         Assert.Equal("length", (string)answer["sequences"]![0]!["finish_reason"]!);

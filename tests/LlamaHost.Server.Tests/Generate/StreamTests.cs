@@ -9,9 +9,11 @@ public sealed class StreamTests(TinyServer server) : IClassFixture<TinyServer>
     // Seeds fixed, so that the three requests are the same; byte tokens and stops that are held back are among what comes.
     public static TheoryData<string> Bodies => new(
         """{"prompt": "Once upon a time", "max_new_tokens": 40, "seed": 1}""",
-        """{"prompt": "Once upon a time", "max_new_tokens": 40, "return_full_text": false, "skip_special_tokens": false, "details": true, "seed": 2}""",
+        """{"prompt": "Once upon a time", "max_new_tokens": 40, "return_full_text": false, "skip_special_tokens": false,"""
+            + """ "details": true, "seed": 2}""",
         """{"prompt": ["Hello", "The quick brown fox", "1, 2, 3"], "num_return_sequences": 3, "max_length": 60, "seed": 5, "logprobs": 2}""",
-        """{"prompt": "A", "num_return_sequences": 4, "max_new_tokens": 50, "seed": 6, "temperature": 1.5, "stop": ["e", "th", " a"], "details": true}""",
+        """{"prompt": "A", "num_return_sequences": 4, "max_new_tokens": 50, "seed": 6, "temperature": 1.5, "stop": ["e","""
+            + """ "th", " a"], "details": true}""",
         """{"prompt": ["Hello", "1, 2, 3"], "num_beams": 4, "num_return_sequences": 3, "max_new_tokens": 20, "seed": 7, "details": true}""");
 
     [Theory]
@@ -35,14 +37,17 @@ public sealed class StreamTests(TinyServer server) : IClassFixture<TinyServer>
         using HttpResponseMessage response = await server.Client.PostAsync("""{"prompt": "a", "max_new_tokens": 2, "stream": true}""");
 
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        Assert.StartsWith(": admitted\n\nid: 1\nevent: token\ndata: {", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            ": admitted\n\nid: 1\nevent: token\ndata: {", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.True(response.Headers.CacheControl?.NoCache);
     }
 
     [Fact]
     public async Task Stream_false_beats_the_header()
     {
-        using HttpResponseMessage response = await server.Client.PostAsync("""{"prompt": "a", "max_new_tokens": 2, "stream": false}""", "text/event-stream");
+        using HttpResponseMessage response = await server.Client.PostAsync(
+            """{"prompt": "a", "max_new_tokens": 2, "stream": false}""", "text/event-stream");
 
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
     }
@@ -50,8 +55,10 @@ public sealed class StreamTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task The_first_byte_says_that_the_request_is_admitted_however_long_its_turn_takes_to_come()
     {
-        await using LocalServer busy = await LocalServer.StartTinyAsync("--LlamaHost:MaxSequences=1", "--LlamaHost:BatchTokens=16", "--Server:StreamHeartbeat=00:00:00.2");
-        const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 400, "min_new_tokens": 400, "num_return_sequences": 30, "seed": 1, "stream": true}""";
+        await using LocalServer busy = await LocalServer.StartTinyAsync(
+            "--LlamaHost:MaxSequences=1", "--LlamaHost:BatchTokens=16", "--Server:StreamHeartbeat=00:00:00.2");
+        const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 400, "min_new_tokens": 400, "num_return_sequences": 30,"""
+            + """ "seed": 1, "stream": true}""";
         using HttpResponseMessage first = await busy.Client.PostAsync(Work, "text/event-stream");
         using HttpResponseMessage second = await busy.Client.PostAsync("""{"prompt": "Hello", "max_new_tokens": 2}""", "text/event-stream");
         // Lines of JSON have no comments; their headers say it.

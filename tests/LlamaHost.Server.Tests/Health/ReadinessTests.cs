@@ -17,7 +17,8 @@ public sealed class ReadinessTests
         {
             byte[] whole = await File.ReadAllBytesAsync(RepositoryFiles.TinyModel("tiny-llama"), Cancellation);
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "broken.gguf"), whole[..(whole.Length / 2)], Cancellation);
-            await using LocalServer server = await LocalServer.StartAsync($"--LlamaHost:ModelsFolder={folder.FullName}", "--LlamaHost:DefaultModel=broken");
+            await using LocalServer server = await LocalServer.StartAsync(
+                $"--LlamaHost:ModelsFolder={folder.FullName}", "--LlamaHost:DefaultModel=broken");
 
             JsonNode report = await Eventually.GetAsync("the model has failed", async () =>
             {
@@ -63,7 +64,8 @@ public sealed class ReadinessTests
     public async Task A_model_that_is_loaded_by_its_first_request_keeps_nobody_waiting_for_readiness()
     {
         await using LocalServer server = await LocalServer.StartAsync(
-            "--LlamaHost:ModelsFolder=tests/golden/models", "--LlamaHost:DefaultModel=tiny-llama", "--LlamaHost:LoadAtStart=false", "--LlamaHost:Threads=1");
+            "--LlamaHost:ModelsFolder=tests/golden/models", "--LlamaHost:DefaultModel=tiny-llama", "--LlamaHost:LoadAtStart=false",
+            "--LlamaHost:Threads=1");
 
         (bool isReady, JsonNode report) = await server.Client.ReadinessAsync();
         Assert.True(isReady);
@@ -79,5 +81,6 @@ public sealed class ReadinessTests
         Assert.Contains("tiny-t5", models["data"]!.AsArray().Select(model => (string)model!["id"]!));
     }
 
-    private static (string?, string?, int?) Describe(JsonNode model) => ((string?)model["id"], (string?)model["state"], (int?)model["context_length"]);
+    private static (string?, string?, int?) Describe(JsonNode model) =>
+        ((string?)model["id"], (string?)model["state"], (int?)model["context_length"]);
 }

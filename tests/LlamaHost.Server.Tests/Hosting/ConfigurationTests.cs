@@ -30,11 +30,13 @@ public sealed partial class ConfigurationTests
 
         foreach ((string name, object value) in ((string, object)[])
         [
-            (nameof(runtime.ModelsFolder), runtime.ModelsFolder), (nameof(runtime.LoadAtStart), "true"), (nameof(runtime.LoadTimeout), runtime.LoadTimeout),
+            (nameof(runtime.ModelsFolder), runtime.ModelsFolder), (nameof(runtime.LoadAtStart), "true"),
+            (nameof(runtime.LoadTimeout), runtime.LoadTimeout),
             (nameof(runtime.LoadWait), runtime.LoadWait), (nameof(runtime.MaxOpenSequences), runtime.MaxOpenSequences),
             (nameof(runtime.MaxWorkerLosses), runtime.MaxWorkerLosses), (nameof(server.MaxRequestBodyBytes), server.MaxRequestBodyBytes),
             (nameof(server.MaxJsonDepth), server.MaxJsonDepth), (nameof(server.MaxSequencesPerRequest), server.MaxSequencesPerRequest),
-            (nameof(server.StreamHeartbeat), server.StreamHeartbeat), (nameof(server.DrainTimeout), server.DrainTimeout), (nameof(server.LogPrompts), "false"),
+            (nameof(server.StreamHeartbeat), server.StreamHeartbeat), (nameof(server.DrainTimeout), server.DrainTimeout),
+            (nameof(server.LogPrompts), "false"),
         ])
         {
             Assert.Matches($@"(?m)^\| `{name}` \| `?{Regex.Escape(value.ToString()!)}`? \|", document);

@@ -69,7 +69,8 @@ public sealed class LifetimeTests
         int worker = await WorkerAsync(server.Client);
         // One after the other: enough work to last while the test looks around.
         const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 400, "min_new_tokens": 400, "num_return_sequences": 12, "seed": 1}""";
-        await using IAsyncEnumerator<(string Id, string Name, JsonNode Data)> running = server.Client.StreamAsync(Work, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using IAsyncEnumerator<(string Id, string Name, JsonNode Data)> running = server.Client.StreamAsync(Work, Cancellation)
+            .GetAsyncEnumerator(Cancellation);
         Assert.True(await running.MoveNextAsync());
 
         await server.TerminateAsync();
@@ -92,7 +93,8 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Requests_that_outlast_the_drain_are_told_so()
     {
-        await using ServerProcess server = await ServerProcess.StartTinyAsync("--LlamaHost:MaxSequences=1", "--LlamaHost:BatchTokens=16", "--Server:DrainTimeout=00:00:00.2");
+        await using ServerProcess server = await ServerProcess.StartTinyAsync(
+            "--LlamaHost:MaxSequences=1", "--LlamaHost:BatchTokens=16", "--Server:DrainTimeout=00:00:00.2");
         await server.Client.WaitUntilReadyAsync();
         const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 500, "min_new_tokens": 500, "num_return_sequences": 200, "seed": 1}""";
         List<JsonNode> events = [];

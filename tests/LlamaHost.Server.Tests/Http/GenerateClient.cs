@@ -34,7 +34,8 @@ internal sealed class GenerateClient(Uri address) : IDisposable
     }
 
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _http.SendAsync(
-        request, request.Headers.Accept.Count == 0 ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        request, request.Headers.Accept.Count == 0 ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead,
+        cancellationToken);
 
     private static HttpRequestMessage Request(byte[] body, string? accept, string? contentType, string path = "/generate")
     {
@@ -82,7 +83,8 @@ internal sealed class GenerateClient(Uri address) : IDisposable
     }
 
     /// <summary>The events of a stream of server-sent events, as an independent parser sees them.</summary>
-    public async IAsyncEnumerable<(string Id, string Name, JsonNode Data)> StreamAsync(string body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string Id, string Name, JsonNode Data)> StreamAsync(
+        string body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await PostAsync(body, "text/event-stream");
         Assert.True(response.IsSuccessStatusCode, response.StatusCode.ToString());

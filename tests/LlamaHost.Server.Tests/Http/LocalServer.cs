@@ -29,9 +29,12 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Starts a server with the repository's settings and these.</summary>
     public static async Task<LocalServer> StartAsync(params string[] settings)
     {
-        string[] root = settings.Any(one => one.StartsWith("--contentRoot=", StringComparison.Ordinal)) ? [] : [$"--contentRoot={RepositoryFiles.Root}"];
+        string[] root = settings.Any(one => one.StartsWith("--contentRoot=", StringComparison.Ordinal))
+            ? []
+            : [$"--contentRoot={RepositoryFiles.Root}"];
         WebApplication app = ServerApplication.Build(
-            ["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Warning", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Warning", .. root, .. settings]);
+            ["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Warning",
+                "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Warning", .. root, .. settings]);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new LocalServer(app);
     }

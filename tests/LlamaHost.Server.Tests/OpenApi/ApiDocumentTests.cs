@@ -85,7 +85,8 @@ public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServ
             AssertDescribed(document, answers[name]!["value"]!, schemas[response]!, name);
             AssertDescribed(document, await server.Client.AskAsync(path, call["value"]!.ToJsonString()), schemas[response]!, name);
         }
-        Assert.All(schemas[request]!["properties"]!.AsObject(), one => Assert.False(string.IsNullOrEmpty((string?)one.Value!["description"]), one.Key));
+        Assert.All(
+            schemas[request]!["properties"]!.AsObject(), one => Assert.False(string.IsNullOrEmpty((string?)one.Value!["description"]), one.Key));
         IEnumerable<string> fields = schemas[request]!["properties"]!.AsObject().Select(one => one.Key);
         IEnumerable<string> shown = calls.SelectMany(one => one.Value!["value"]!.AsObject()).Select(one => one.Key);
         // Which models there are depends on the server that is asked.
@@ -111,11 +112,15 @@ public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServ
         Assert.Equal(["200", "400", "404", "413", "415", "429", "503"], responses.Select(one => one.Key));
         Assert.Equal(
             ["application/json", "text/event-stream", "application/x-ndjson"], responses["200"]!["content"]!.AsObject().Select(one => one.Key));
-        Assert.All(responses.Where(one => one.Key != "200"), one => Assert.NotEmpty(one.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject()));
+        Assert.All(
+            responses.Where(one => one.Key != "200"),
+            one => Assert.NotEmpty(one.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject()));
         Assert.NotNull(responses["429"]!["headers"]!["Retry-After"]);
         string[] references = [.. References(document)];
         Assert.NotEmpty(references);
-        Assert.All(references, reference => Assert.NotNull(document["components"]!["schemas"]![reference.Replace("#/components/schemas/", "", StringComparison.Ordinal)]));
+        Assert.All(
+            references, reference =>
+                Assert.NotNull(document["components"]!["schemas"]![reference.Replace("#/components/schemas/", "", StringComparison.Ordinal)]));
         Assert.Superset(
             new HashSet<string> { "/generate", "/score", "/tokenize", "/detokenize", "/v1/models", "/health", "/health/live", "/health/ready" },
             document["paths"]!.AsObject().Select(one => one.Key).ToHashSet());

@@ -7,8 +7,8 @@ namespace LlamaHost.Server.Tests.Score;
 
 /// <summary>
 /// The quantised default model against transformers on the dequantised weights. The bounds are those that the golden data's README measured for
-/// llama.cpp as it is: activations are quantised too. The cache is exact, because with half precision a text's mean moves by some hundredths with what
-/// shares its batches.
+/// llama.cpp as it is: activations are quantised too. The cache is exact, because with half precision a text's mean moves by some hundredths with
+/// what shares its batches.
 /// </summary>
 public sealed class DefaultModelScoreTests
 {
@@ -27,9 +27,11 @@ public sealed class DefaultModelScoreTests
         Assert.Equal(6, cases.Length);
         foreach ((JsonElement expected, JsonNode? actual) in cases.Zip(answer["texts"]!.AsArray()))
         {
-            Assert.Equal(expected.GetProperty("ids").EnumerateArray().Select(one => one.GetInt32()), actual!["token_ids"]!.AsArray().Select(one => (int)one!));
+            Assert.Equal(
+                expected.GetProperty("ids").EnumerateArray().Select(one => one.GetInt32()), actual!["token_ids"]!.AsArray().Select(one => (int)one!));
             Assert.Equal(expected.GetProperty("mean_nll").GetDouble(), (double)actual["mean_nll"]!, LargestOfMeans);
-            foreach ((JsonElement wanted, JsonNode? given) in expected.GetProperty("token_logprobs").EnumerateArray().Zip(actual["token_logprobs"]!.AsArray()).Skip(1))
+            foreach ((JsonElement wanted, JsonNode? given) in expected.GetProperty("token_logprobs").EnumerateArray()
+                .Zip(actual["token_logprobs"]!.AsArray()).Skip(1))
                 Assert.Equal(wanted.GetDouble(), (double)given!, LargestOfTokens);
         }
     }

@@ -18,7 +18,8 @@ public sealed class ScoreGoldenTests(TinyServer server) : IClassFixture<TinyServ
     {
         JsonNode expected = Golden().Single(one => (string)one["id"]! == id);
         JsonNode answer = await server.Client.AskAsync(
-            "/score", new { model = Path.GetFileNameWithoutExtension((string)expected["model"]!), text = (string)expected["text"]!, top_logprobs = 5 });
+            "/score",
+            new { model = Path.GetFileNameWithoutExtension((string)expected["model"]!), text = (string)expected["text"]!, top_logprobs = 5 });
 
         JsonNode actual = Assert.Single(answer["texts"]!.AsArray())!;
         AssertEqual(expected, actual);

@@ -24,13 +24,15 @@ public sealed class ScoreTests(TinyServer server) : IClassFixture<TinyServer>
             double[] logProbs = [.. one!["token_logprobs"]!.AsArray().Select(value => (double)value!)];
             Assert.Equal(text!["token_ids"]!.AsArray().Skip(promptTokens).Select(id => (int)id!), one["token_ids"]!.AsArray().Select(id => (int)id!));
             Assert.Equal(
-                text["token_logprobs"]!.AsArray().Skip(promptTokens).Select(value => (double)value!), logProbs, (left, right) => Math.Abs(left - right) < Tolerance);
+                text["token_logprobs"]!.AsArray().Skip(promptTokens).Select(value => (double)value!), logProbs,
+                (left, right) => Math.Abs(left - right) < Tolerance);
             Assert.Equal(logProbs.Sum(), (double)one["logprob"]!, 1e-4);
             Assert.Equal(logProbs.Average(), (double)one["mean_logprob"]!, 1e-4);
             Assert.Equal(1, (double)one["perplexity"]! / Math.Exp(-logProbs.Average()), 1e-4);
             // In the place of each token, and one more for what follows: the text's list begins after its first token.
             Assert.Equal(
-                text["top"]!.AsArray().Skip(promptTokens - 1).Select(place => (int)place![0]!["id"]!), one["top"]!.AsArray().Select(place => (int)place![0]!["id"]!));
+                text["top"]!.AsArray().Skip(promptTokens - 1).Select(place => (int)place![0]!["id"]!),
+                one["top"]!.AsArray().Select(place => (int)place![0]!["id"]!));
         }
         AssertSoftmax(scored, "probability", "logprob");
         AssertSoftmax(scored, "mean_probability", "mean_logprob");
@@ -43,7 +45,8 @@ public sealed class ScoreTests(TinyServer server) : IClassFixture<TinyServer>
         JsonNode pair = await server.Client.AskAsync("/score", new { prompt = "love", continuations = new[] { " reading" } });
         JsonNode text = await server.Client.AskAsync("/score", new { text = "love reading" });
 
-        Assert.Equal(-(double)text["texts"]![0]!["token_logprobs"]!.AsArray().Skip(pair["prompt_token_ids"]!.AsArray().Count).Sum(one => (double)one!),
+        Assert.Equal(-(double)text["texts"]![0]!["token_logprobs"]!.AsArray().Skip(pair["prompt_token_ids"]!.AsArray().Count)
+            .Sum(one => (double)one!),
             -(double)pair["continuations"]![0]!["logprob"]!, Tolerance);
         Assert.Equal(1, (double)pair["continuations"]![0]!["probability"]!);
     }
@@ -97,8 +100,10 @@ public sealed class ScoreTests(TinyServer server) : IClassFixture<TinyServer>
     [Fact]
     public async Task An_encoder_decoder_model_scores_answers_to_a_prompt()
     {
-        JsonNode answer = await server.Client.AskAsync("/score", new { model = "tiny-t5", prompt = "Once upon a time", continuations = new[] { "yes", "no way" } });
-        JsonNode turned = await server.Client.AskAsync("/score", new { model = "tiny-t5", prompt = "Once upon a time", continuations = new[] { "no way" } });
+        JsonNode answer = await server.Client.AskAsync(
+            "/score", new { model = "tiny-t5", prompt = "Once upon a time", continuations = new[] { "yes", "no way" } });
+        JsonNode turned = await server.Client.AskAsync(
+            "/score", new { model = "tiny-t5", prompt = "Once upon a time", continuations = new[] { "no way" } });
         JsonNode refusal = await server.Client.RefusalAsync("/score", new { model = "tiny-t5", text = "a" });
 
         AssertSoftmax(answer["continuations"]!.AsArray(), "probability", "logprob");
@@ -145,6 +150,8 @@ public sealed class ScoreTests(TinyServer server) : IClassFixture<TinyServer>
     private static void AssertSoftmax(JsonArray scored, string probability, string logarithm)
     {
         double[] weights = [.. scored.Select(one => Math.Exp((double)one![logarithm]!))];
-        Assert.Equal(weights.Select(weight => weight / weights.Sum()), scored.Select(one => (double)one![probability]!), (left, right) => Math.Abs(left - right) < 1e-6);
+        Assert.Equal(
+            weights.Select(weight => weight / weights.Sum()), scored.Select(one => (double)one![probability]!),
+            (left, right) => Math.Abs(left - right) < 1e-6);
     }
 }

@@ -15,7 +15,8 @@ public sealed class WindowTests
                 {
                     Window[] windows = [.. Window.Over(tokens, context, stride)];
 
-                    Assert.Equal(Enumerable.Range(1, tokens - 1), windows.SelectMany(one => Enumerable.Range(one.FirstScored, one.End - one.FirstScored)));
+                    Assert.Equal(
+                        Enumerable.Range(1, tokens - 1), windows.SelectMany(one => Enumerable.Range(one.FirstScored, one.End - one.FirstScored)));
                     Assert.All(windows, one => Assert.InRange(one.End - one.Begin, 1, context));
                     Assert.All(windows, one => Assert.True(one.Begin < one.FirstScored));
                     Assert.Equal(windows.Length, Window.Count(tokens, context, stride));

@@ -76,7 +76,8 @@ public sealed partial class EventPumpTests
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(_pipe.Writer.AsStream()));
         using EventWriter writer = EventWriter.Create(format, context.Response);
         await writer.StartAsync(cancellationToken);
-        await EventPump.RunAsync(_items.Reader, item => writer.Write("text", item, TextJson.Default.String), writer, Heartbeat, _time, cancellationToken);
+        await EventPump.RunAsync(
+            _items.Reader, item => writer.Write("text", item, TextJson.Default.String), writer, Heartbeat, _time, cancellationToken);
     }
 
     // The pump may not have begun to wait yet: time goes on until it notices.

@@ -4,8 +4,8 @@ using LlamaHost.Engine.Sampling;
 namespace LlamaHost.Engine.Generation.Beams;
 
 /// <summary>
-/// The search of one request: its running beams and the pool of finished sequences. Source: Hugging Face's <c>GenerationMixin._beam_search</c>. Beams of one step may be
-/// computed in different batches; the step is decided when the last of them has offered its candidates.
+/// The search of one request: its running beams and the pool of finished sequences. Source: Hugging Face's <c>GenerationMixin._beam_search</c>. Beams
+/// of one step may be computed in different batches; the step is decided when the last of them has offered its candidates.
 /// </summary>
 internal sealed class BeamSearch
 {
@@ -49,7 +49,8 @@ internal sealed class BeamSearch
     /// <param name="normalizer">What makes them log-probabilities.</param>
     /// <param name="alternatives">The most likely tokens of the raw distribution, if asked for.</param>
     /// <returns>Whether all beams have offered theirs.</returns>
-    public bool Offer(BeamSequence beam, CandidateSet candidates, ReadOnlySpan<float> logits, float normalizer, IReadOnlyList<TokenLogProb>? alternatives)
+    public bool Offer(
+        BeamSequence beam, CandidateSet candidates, ReadOnlySpan<float> logits, float normalizer, IReadOnlyList<TokenLogProb>? alternatives)
     {
         beam.AwaitsOthers = true;
         Span<float> ranks = candidates.SecondScratch;
@@ -71,8 +72,8 @@ internal sealed class BeamSearch
     }
 
     /// <summary>
-    /// Decides the step: which candidates end, which go on. Afterwards <see cref="Running"/> holds the new beams; those that are not in the list any more are to be
-    /// removed, those that were not in it before to be added, but first.
+    /// Decides the step: which candidates end, which go on. Afterwards <see cref="Running"/> holds the new beams; those that are not in the list any
+    /// more are to be removed, those that were not in it before to be added, but first.
     /// </summary>
     /// <param name="timeIsUp">Every candidate ends, as at the length limit.</param>
     public void Advance(bool timeIsUp)
@@ -81,13 +82,15 @@ internal sealed class BeamSearch
         _candidates.Clear();
         _offers = 0;
         NewTokens++;
-        List<BeamCandidate> open = [.. best.Where(one => !timeIsUp && one.Text.Finished is null).OrderByDescending(one => one.Score).Take(_settings.Count)];
+        List<BeamCandidate> open =
+            [.. best.Where(one => !timeIsUp && one.Text.Finished is null).OrderByDescending(one => one.Score).Take(_settings.Count)];
         // Only the best may enter the pool: a sequence that ends further down is lost.
         AddToPool(best.Take(_settings.Count).Where(one => timeIsUp || one.Text.Finished is not null));
         _running = GoesOn(open) ? Extend(open) : [];
     }
 
-    // Drawing without replacement is taking the best after adding Gumbel noise to each. Source: Vieira, "Gumbel-max trick and weighted reservoir sampling" (2014).
+    // Drawing without replacement is taking the best after adding Gumbel noise to each. Source: Vieira, "Gumbel-max trick and weighted reservoir
+    // sampling" (2014).
     private void AddNoise(BeamSequence beam, CandidateSet candidates, Span<float> ranks)
     {
         var random = new RandomStream(Request.Request.Seed, _running.IndexOf(beam));

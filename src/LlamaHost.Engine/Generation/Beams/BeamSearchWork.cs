@@ -90,6 +90,7 @@ internal sealed class BeamSearchWork(EngineRequest request, long arrival) : IReq
         SequenceUsage usage = results.Usage(request, _cached, tokens.Length, _firstToken, now);
         // Without a reason of its own it was the time limit.
         results.End(
-            request, index, tokens, new SequenceFinish(text.Finished ?? FinishReason.Length, rest, usage) { StopText = text.StopText, Score = found.Score });
+            request, index, tokens,
+            new SequenceFinish(text.Finished ?? FinishReason.Length, rest, usage) { StopText = text.StopText, Score = found.Score });
     }
 }

@@ -3,8 +3,8 @@ using LlamaHost.Engine.Requests;
 namespace LlamaHost.Engine.Sampling.Processors;
 
 /// <summary>
-/// Penalises tokens that would lengthen a repetition, the more the longer it is. Source: llama.cpp's <c>dry</c> sampler. The end of the text is compared with
-/// every place before it, as far back as the last breaker, by Gusfield's Z-algorithm on the reversed text: linear in its length.
+/// Penalises tokens that would lengthen a repetition, the more the longer it is. Source: llama.cpp's <c>dry</c> sampler. The end of the text is
+/// compared with every place before it, as far back as the last breaker, by Gusfield's Z-algorithm on the reversed text: linear in its length.
 /// </summary>
 internal sealed class DryProcessor(DrySettings settings) : ILogitsProcessor
 {

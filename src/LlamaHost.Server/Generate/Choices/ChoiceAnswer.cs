@@ -4,7 +4,9 @@ using LlamaHost.Server.Score;
 
 namespace LlamaHost.Server.Generate.Choices;
 
-/// <summary>The answer to a request with <c>choices</c>: of each prompt the likeliest, or, when sampling, some drawn by their probabilities.</summary>
+/// <summary>
+/// The answer to a request with <c>choices</c>: of each prompt the likeliest, or, when sampling, some drawn by their probabilities.
+/// </summary>
 /// <param name="plan">What was asked for.</param>
 /// <param name="scored">What the model says of each choice, one list per prompt.</param>
 internal sealed class ChoiceAnswer(GeneratePlan plan, IReadOnlyList<IReadOnlyList<ScoredContinuation>> scored)
@@ -47,13 +49,16 @@ internal sealed class ChoiceAnswer(GeneratePlan plan, IReadOnlyList<IReadOnlyLis
         Warnings = plan.Warnings,
     };
 
-    private static (int Choice, GeneratedSequence Sequence) Choose(GeneratePlan plan, IReadOnlyList<ScoredContinuation> scored, int promptIndex, int index)
+    private static (int Choice, GeneratedSequence Sequence) Choose(
+        GeneratePlan plan, IReadOnlyList<ScoredContinuation> scored, int promptIndex, int index)
     {
         GenerationRequest prompt = plan.Prompts[promptIndex];
         GenerateRequest request = plan.Request;
         double[] logprobs = [.. scored.Select(one => one.LogProb)];
         ulong seed = prompt.SequenceSeed(index);
-        int choice = prompt.Sampling.DoSample ? Draw(logprobs, prompt.Sampling.Temperature, prompt with { Seed = seed }) : Array.IndexOf(logprobs, logprobs.Max());
+        int choice = prompt.Sampling.DoSample
+            ? Draw(logprobs, prompt.Sampling.Temperature, prompt with { Seed = seed })
+            : Array.IndexOf(logprobs, logprobs.Max());
         double[] probabilities = ContinuationPlan.Softmax(logprobs);
         IReadOnlyList<TokenEvent> tokens = scored[choice].Tokens;
         return (choice, new GeneratedSequence

@@ -13,14 +13,16 @@ internal static class ChoiceRule
             return;
         string? twice = choices.GroupBy(one => one, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
-            throw ApiException.BadRequest(ErrorCodes.OutOfRange, "choices", $"choices must be different texts; {Binding.Spelling.Quote(twice)} is there twice.");
+            throw ApiException.BadRequest(
+                ErrorCodes.OutOfRange, "choices", $"choices must be different texts; {Binding.Spelling.Quote(twice)} is there twice.");
         foreach (GenerateParameter parameter in GenerateParameters.All)
         {
             string name = parameter.Field.Name;
             if (parameter.WorksWithChoices || !request.Given.Contains(name))
                 continue;
             throw ApiException.BadRequest(
-                ErrorCodes.ConflictingFields, name, $"{name} can't be used with choices: their texts are given, and only their probabilities are computed.");
+                ErrorCodes.ConflictingFields, name,
+                $"{name} can't be used with choices: their texts are given, and only their probabilities are computed.");
         }
     }
 }

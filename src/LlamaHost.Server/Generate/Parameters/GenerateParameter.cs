@@ -5,8 +5,8 @@ using LlamaHost.Server.Binding;
 namespace LlamaHost.Server.Generate.Parameters;
 
 /// <summary>
-/// One field of <c>POST /generate</c>: how it is sent, and what of it the rules and the answer need to know. A new processor is its file in the engine and one
-/// such row.
+/// One field of <c>POST /generate</c>: how it is sent, and what of it the rules and the answer need to know. A new processor is its file in the
+/// engine and one such row.
 /// </summary>
 /// <param name="Field">Name, shape and documentation.</param>
 internal sealed record GenerateParameter(Parameter<GenerateRequest> Field)

@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace LlamaHost.Server.Generate.Parameters;
 
-/// <summary>The fields of <c>POST /generate</c>: one row each, read by binding, the rules, the answer's settings, the API document and the documentation.</summary>
+/// <summary>
+/// The fields of <c>POST /generate</c>: one row each, read by binding, the rules, the answer's settings, the API document and the documentation.
+/// </summary>
 internal static class GenerateParameters
 {
     /// <summary>New tokens where no length is given, as far as the context allows.</summary>
@@ -27,7 +29,8 @@ internal static class GenerateParameters
     public static IReadOnlyList<GenerateParameter> All { get; } = [.. Themes.SelectMany(theme => theme.Rows)];
 
     /// <summary>The fields, for binding.</summary>
-    public static ParameterTable<GenerateRequest> Table { get; } = new([.. All.Select(one => one.Field)]) { Unsupported = UnsupportedParameters.Reasons };
+    public static ParameterTable<GenerateRequest> Table { get; } =
+        new([.. All.Select(one => one.Field)]) { Unsupported = UnsupportedParameters.Reasons };
 
     /// <summary>Names of the fields of a strategy that the request gives.</summary>
     public static IReadOnlyList<string> Given(GenerateRequest request, ParameterEffect effect) =>

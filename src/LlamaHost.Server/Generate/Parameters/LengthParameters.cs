@@ -40,7 +40,8 @@ internal static class LengthParameters
         Row("max_time", new NumberShape(LeastSeconds, MostSeconds), (request, value) => request.MaxTime = TimeSpan.FromSeconds(value),
             "Seconds after which sequences end with the tokens that they have, at least one. The time starts when the request is "
             + "admitted, so waiting for its turn counts.",
-            new() { HuggingFace = "MaxTimeCriteria", OtherNames = ["timeout"] }) with { Setting = request => request.Engine.Stop.MaxTime?.TotalSeconds },
+            new() { HuggingFace = "MaxTimeCriteria", OtherNames = ["timeout"] }) with
+                { Setting = request => request.Engine.Stop.MaxTime?.TotalSeconds },
         Row("stop", _stopTexts, (request, value) => request.Stop = value,
             "Texts that end a sequence as soon as they appear in its new text, which is cut before them.",
             new() { OtherNames = ["stop_sequences", "stops"] }) with { Setting = request => Texts(request.Engine.Stop.StopTexts) },

@@ -13,22 +13,27 @@ internal static class LlamaCppParameters
     /// <summary>The rows.</summary>
     public static IReadOnlyList<GenerateParameter> Rows { get; } =
     [
-        Setting("frequency_penalty", new NumberShape(-LargestBias, LargestBias), s => s.FrequencyPenalty, (s, value) => s with { FrequencyPenalty = value },
+        Setting("frequency_penalty", new NumberShape(-LargestBias, LargestBias), s => s.FrequencyPenalty,
+            (s, value) => s with { FrequencyPenalty = value },
             "Taken from a token's logit for each time it occurs in the continuation. 0 is off."),
-        Setting("presence_penalty", new NumberShape(-LargestBias, LargestBias), s => s.PresencePenalty, (s, value) => s with { PresencePenalty = value },
+        Setting("presence_penalty", new NumberShape(-LargestBias, LargestBias), s => s.PresencePenalty,
+            (s, value) => s with { PresencePenalty = value },
             "Taken from a token's logit if it occurs in the continuation. 0 is off."),
         .. Dry(),
         WhenSampling(Setting("top_n_sigma", new NumberShape(0, 1000), s => s.TopNSigma, (s, value) => s with { TopNSigma = value },
             "Keep tokens whose logit is within this many standard deviations of the largest. 0 is off.")),
         WhenSampling(Row("xtc_probability", new NumberShape(0, 1), (request, value) => request.XtcProbability = value,
-            "How often the most likely tokens are left out: all of at least xtc_threshold but the least likely of them. 0 is off.", new() { Default = 0 }) with
+            "How often the most likely tokens are left out: all of at least xtc_threshold but the least likely of them. 0 is off.",
+            new() { Default = 0 }) with
             { Setting = request => request.Engine.Sampling.Xtc?.Probability }),
         WhenSampling(Row("xtc_threshold", new NumberShape(LeastFactor, 0.5), (request, value) => request.XtcThreshold = value,
             "Probability from which a token may be left out by xtc_probability.", new() { Default = LlamaCppRule.XtcThreshold }) with
             { Setting = request => request.Engine.Sampling.Xtc?.Threshold }),
-        WhenSampling(Setting("dynatemp_range", new NumberShape(0, 1000), s => s.DynamicTemperatureRange, (s, value) => s with { DynamicTemperatureRange = value },
+        WhenSampling(Setting("dynatemp_range", new NumberShape(0, 1000), s => s.DynamicTemperatureRange,
+            (s, value) => s with { DynamicTemperatureRange = value },
             "The temperature moves by up to this much around temperature, with the entropy. 0 is off.")),
-        WhenSampling(Setting("dynatemp_exponent", new NumberShape(LeastFactor, 1000), s => s.DynamicTemperatureExponent, (s, value) => s with { DynamicTemperatureExponent = value },
+        WhenSampling(Setting("dynatemp_exponent", new NumberShape(LeastFactor, 1000), s => s.DynamicTemperatureExponent,
+            (s, value) => s with { DynamicTemperatureExponent = value },
             "How the entropy acts on the temperature, with dynatemp_range.")),
         .. Mirostat(),
     ];
@@ -47,7 +52,8 @@ internal static class LlamaCppParameters
         Row("dry_penalty_last_n", new IntegerShape(-1), (request, value) => request.DryPenaltyLastN = value,
             "Tokens looked back at for a repetition. -1 means all, 0 none.", new() { Default = -1 }) with
             { Setting = request => request.Engine.Sampling.Dry?.PenaltyLastN },
-        Row("dry_sequence_breakers", new ListShape<string>(new TextShape(1, 40), 0, MostBreakers), (request, value) => request.DrySequenceBreakers = value,
+        Row("dry_sequence_breakers", new ListShape<string>(new TextShape(1, 40), 0, MostBreakers),
+            (request, value) => request.DrySequenceBreakers = value,
             "Texts that no repetition reaches across, as they are tokenised within a text.",
             new() { Default = new JsonArray([.. LlamaCppRule.DrySequenceBreakers.Select(one => JsonValue.Create(one))]) }) with
             { Setting = request => request.Engine.Sampling.Dry is null ? null : Texts(request.Sent.EffectiveDryBreakers) },

@@ -23,7 +23,8 @@ internal static class Rows
     public static ListShape<int> TokenSequence { get; } = new(TokenId, 1, LongestSequence);
 
     /// <summary>Any field.</summary>
-    public static GenerateParameter Row<T>(string name, Shape<T> shape, Action<GenerateRequest, T> assign, string description, Documented documented = default)
+    public static GenerateParameter Row<T>(
+        string name, Shape<T> shape, Action<GenerateRequest, T> assign, string description, Documented documented = default)
     {
         Parameter<GenerateRequest> field = Parameter<GenerateRequest>.Of(
             name,
@@ -44,15 +45,19 @@ internal static class Rows
     }
 
     /// <summary>
-    /// A field that is one of <see cref="SamplingSettings"/>' values: its default is theirs, and it is named in the answer's settings where it differs.
+    /// A field that is one of <see cref="SamplingSettings"/>' values: its default is theirs, and it is named in the answer's settings where it
+    /// differs.
     /// </summary>
     public static GenerateParameter Setting<T>(
-        string name, Shape<T> shape, Func<SamplingSettings, T> get, Func<SamplingSettings, T, SamplingSettings> set, string description, Documented documented = default)
+        string name, Shape<T> shape, Func<SamplingSettings, T> get, Func<SamplingSettings, T, SamplingSettings> set, string description,
+        Documented documented = default)
     {
         T neutral = get(SamplingSettings.Greedy);
         GenerateParameter row = Row(
-            name, shape, (request, value) => request.Sampling = set(request.Sampling, value), description, documented with { Default = JsonValue.Create(neutral) });
-        return row with { Setting = request => get(request.Engine.Sampling) is var value && !Equals(value, neutral) ? JsonValue.Create(value) : null };
+            name, shape, (request, value) => request.Sampling = set(request.Sampling, value), description,
+            documented with { Default = JsonValue.Create(neutral) });
+        return row with
+            { Setting = request => get(request.Engine.Sampling) is var value && !Equals(value, neutral) ? JsonValue.Create(value) : null };
     }
 
     /// <summary>A row that has an effect when tokens are drawn only.</summary>

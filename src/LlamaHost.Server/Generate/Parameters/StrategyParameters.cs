@@ -29,7 +29,8 @@ internal static class StrategyParameters
             + "the beams or take the best ones.",
             new()
             {
-                LeftOut = "true if a parameter of sampling (a warper, or one of llama.cpp's) is given, or num_return_sequences is above 1 without beams; else false",
+                LeftOut = "true if a parameter of sampling (a warper, or one of llama.cpp's) is given, or num_return_sequences is above 1 without "
+                    + "beams; else false",
                 HuggingFace = "do_sample",
             }) with { WorksWithChoices = true, Setting = request => request.Engine.Sampling.DoSample },
         Row("seed", new UnsignedShape(), (request, value) => request.Seed = value,
@@ -41,7 +42,8 @@ internal static class StrategyParameters
             "Beams of each prompt, the likeliest of which go on at each step. 1 is no beam search.",
             new() { Default = 1, HuggingFace = "num_beams", OtherNames = ["beam_width", "beam_size", "use_beam_search"] }) with
             { Setting = request => request.Engine.Beams?.Count },
-        Row("early_stopping", new ChoiceShape<EarlyStopping>(("true", EarlyStopping.WhenFull), ("false", EarlyStopping.Heuristic), ("\"never\"", EarlyStopping.Never)),
+        Row("early_stopping",
+            new ChoiceShape<EarlyStopping>(("true", EarlyStopping.WhenFull), ("false", EarlyStopping.Heuristic), ("\"never\"", EarlyStopping.Never)),
             (request, value) => request.EarlyStopping = value,
             "When a beam search ends: as soon as there are num_beams finished sequences (true), when a better one is not to be "
             + "expected (false), or when there can't be one (\"never\").",

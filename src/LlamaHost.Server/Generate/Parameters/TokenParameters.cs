@@ -22,13 +22,17 @@ internal static class TokenParameters
             (request, value) => request.Sampling = request.Sampling with { BadWords = value },
             "Token sequences that are never completed: the last token is forbidden where the others stand before it, be it in the prompt.",
             new() { HuggingFace = "NoBadWordsLogitsProcessor" }) with
-            { Setting = request => Items(request.Sent.Sampling.BadWords, Ids), TokenIds = request => request.Sampling.BadWords.SelectMany(one => one) },
+            { Setting = request => Items(request.Sent.Sampling.BadWords, Ids),
+                TokenIds = request => request.Sampling.BadWords.SelectMany(one => one) },
         Row("bad_words", new ListShape<string>(new TextShape(1, 1000), 1, MostWords), (request, value) => request.BadWords = value,
             "The same as texts. Each is forbidden as it is tokenised at the beginning of a word and within one, that is with and "
             + "without a space before it.",
             new() { HuggingFace = "NoBadWordsLogitsProcessor" }) with { Setting = request => Texts(request.Sent.BadWords) },
-        Row("sequence_bias", new ListShape<(IReadOnlyList<int> First, float Second)>(new PairShape<IReadOnlyList<int>, float>("[ids, bias]", TokenSequence, _bias), 1, MostSequences),
-            (request, value) => request.Sampling = request.Sampling with { SequenceBias = [.. value.Select(one => new SequenceBias(one.First, one.Second))] },
+        Row("sequence_bias",
+            new ListShape<(IReadOnlyList<int> First, float Second)>(
+                new PairShape<IReadOnlyList<int>, float>("[ids, bias]", TokenSequence, _bias), 1, MostSequences),
+            (request, value) =>
+                request.Sampling = request.Sampling with { SequenceBias = [.. value.Select(one => new SequenceBias(one.First, one.Second))] },
             "Added to the score of each sequence's last token where its other tokens stand before.",
             new() { HuggingFace = "SequenceBiasLogitsProcessor" }) with
             {
@@ -42,12 +46,14 @@ internal static class TokenParameters
             "Token ids that are not chosen first.", new() { HuggingFace = "SuppressTokensAtBeginLogitsProcessor" }) with
             { Setting = request => Ids(request.Engine.Sampling.BeginSuppressTokens), TokenIds = request => request.Sampling.BeginSuppressTokens },
         Row("forced_bos_token_id", TokenId, (request, value) => request.Sampling = request.Sampling with { ForcedBosTokenId = value },
-            "The token that follows a prompt of one token. It has no effect on longer ones.", new() { HuggingFace = "ForcedBOSTokenLogitsProcessor" }) with
+            "The token that follows a prompt of one token. It has no effect on longer ones.",
+            new() { HuggingFace = "ForcedBOSTokenLogitsProcessor" }) with
             {
                 Setting = request => request.Engine.Sampling.ForcedBosTokenId,
                 TokenIds = request => request.Sampling.ForcedBosTokenId is { } id ? [id] : [],
             },
-        Row("forced_eos_token_id", new OneOrListShape<int>(TokenId, 1, MostTokens), (request, value) => request.Sampling = request.Sampling with { ForcedEosTokenIds = value },
+        Row("forced_eos_token_id", new OneOrListShape<int>(TokenId, 1, MostTokens),
+            (request, value) => request.Sampling = request.Sampling with { ForcedEosTokenIds = value },
             "The token (of several the most likely one) that a sequence ends with when it reaches its greatest length.",
             new() { HuggingFace = "ForcedEOSTokenLogitsProcessor" }) with
             { Setting = request => Ids(request.Engine.Sampling.ForcedEosTokenIds), TokenIds = request => request.Sampling.ForcedEosTokenIds },

@@ -4,7 +4,8 @@ namespace LlamaHost.Server.Generate.Parameters;
 internal static class UnsupportedParameters
 {
     private const string Groups = "group beam search left transformers' own code in version 5; num_beams with do_sample true gives different beams.";
-    private const string Constraints = "constrained beam search left transformers' own code in version 5; choices restricts the answer to given texts.";
+    private const string Constraints = "constrained beam search left transformers' own code in version 5; choices restricts the "
+        + "answer to given texts.";
     private const string Assistant = "there is no assistant model; it would change the speed alone, not the tokens of greedy search.";
     private const string Lookup = "it tunes the speed of prompt lookup, which never changes the tokens.";
     private const string Cache = "the KV cache is always used, and set up in the server's configuration, for all requests alike.";
@@ -20,7 +21,8 @@ internal static class UnsupportedParameters
         ["diversity_penalty"] = Groups,
         ["force_words_ids"] = Constraints,
         ["constraints"] = Constraints,
-        ["penalty_alpha"] = "contrastive search left transformers' own code in version 5, and it needs hidden states, which llama.cpp doesn't give at each step.",
+        ["penalty_alpha"] = "contrastive search left transformers' own code in version 5, and it needs hidden states, which llama.cpp doesn't give "
+            + "at each step.",
         ["dola_layers"] = "DoLa left transformers' own code in version 5, and it needs the scores of inner layers, which llama.cpp doesn't give.",
         ["watermarking_config"] = "texts are not watermarked.",
         ["token_healing"] = "the prompt's last token is never replaced; leave out the space at the prompt's end.",

@@ -14,7 +14,8 @@ internal static class WarperParameters
     [
         WhenSampling(Row("temperature", new NumberShape(LeastFactor, 1000, orZero: true), (request, value) => request.Temperature = value,
             "Divides the logits: below 1 likely tokens gain, above 1 unlikely ones. 0 means greedy search, and is refused with do_sample true.",
-            new() { Default = 1, HuggingFace = "TemperatureLogitsWarper" }) with { WorksWithChoices = true, Setting = request => request.Engine.Sampling.Temperature }),
+            new() { Default = 1, HuggingFace = "TemperatureLogitsWarper" }) with
+                { WorksWithChoices = true, Setting = request => request.Engine.Sampling.Temperature }),
         WhenSampling(Setting("top_k", new IntegerShape(0), s => s.TopK, (s, value) => s with { TopK = value },
             "Keep the k most likely tokens, and those as likely as the k-th. 0 is off.",
             new() { HuggingFace = "TopKLogitsWarper" }) with { Setting = request => request.Engine.Sampling.TopK }),

@@ -9,7 +9,8 @@ namespace LlamaHost.Server.Generate.Prompts;
 /// <param name="hasEncoder">Whether an encoder reads the prompts.</param>
 internal sealed class RequestTokenizer(InferenceRuntime runtime, ModelEntry model, bool hasEncoder)
 {
-    // Any text that is a token of its own in front of others: a word after it is not at the beginning of a text, where SentencePiece would add a space.
+    // Any text that is a token of its own in front of others: a word after it is not at the beginning of a text, where SentencePiece would add a
+    // space.
     private const string Before = "\n";
 
     private Task<IReadOnlyList<int>>? _before;
@@ -44,7 +45,8 @@ internal sealed class RequestTokenizer(InferenceRuntime runtime, ModelEntry mode
         GenerateRequest request, Func<string, Task<IReadOnlyList<int>>> withPrompt, CancellationToken cancellationToken) =>
         await Task.WhenAll((request.Choices ?? []).Select(choice => hasEncoder ? PromptAsync(choice, cancellationToken) : withPrompt(choice)));
 
-    // Hugging Face's users tokenise each word with and without a space before it, because it is another token at the beginning of a word than within one.
+    // Hugging Face's users tokenise each word with and without a space before it, because it is another token at the beginning of a word than within
+    // one.
     private async Task<IReadOnlyList<IReadOnlyList<int>>> BadWordsAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)
     {
         IReadOnlyList<int>[] forms = await Task.WhenAll(words.SelectMany(word => (Task<IReadOnlyList<int>>[])

@@ -28,11 +28,15 @@ internal static class BeamRule
                 + "many results as beams.");
         }
         if (request.Sampling.GuidanceScale != 1)
-            throw Conflict("guidance_scale", "guidance_scale can't be used with num_beams: the sequence that follows the negative prompt can't follow several beams.");
+            throw Conflict(
+                "guidance_scale",
+                "guidance_scale can't be used with num_beams: the sequence that follows the negative prompt can't follow several beams.");
         if (request.Mirostat != 0)
             throw Conflict("mirostat", "mirostat can't be used with num_beams: it learns from the tokens of one sequence, and beams change places.");
         if (request.PromptLookupNumTokens is not null)
-            throw Conflict("prompt_lookup_num_tokens", "prompt_lookup_num_tokens can't be used with num_beams: only greedy search and sampling know candidates from the prompt.");
+            throw Conflict(
+                "prompt_lookup_num_tokens",
+                "prompt_lookup_num_tokens can't be used with num_beams: only greedy search and sampling know candidates from the prompt.");
         return new BeamSettings { Count = request.NumBeams, EarlyStopping = request.EarlyStopping, LengthPenalty = request.LengthPenalty };
     }
 

@@ -29,7 +29,8 @@ internal static class LlamaCppRule
     {
         Dry = request.DryMultiplier > 0
             ? new DrySettings(
-                request.DryMultiplier, request.DryBase ?? DryBase, request.DryAllowedLength ?? DryAllowedLength, request.DryPenaltyLastN ?? -1, tokens?.DryBreakers ?? [])
+                request.DryMultiplier, request.DryBase ?? DryBase, request.DryAllowedLength ?? DryAllowedLength, request.DryPenaltyLastN ?? -1,
+                tokens?.DryBreakers ?? [])
             : null,
         Xtc = settings.DoSample && request.XtcProbability > 0 ? new XtcSettings(request.XtcProbability, request.XtcThreshold ?? XtcThreshold) : null,
         Mirostat = settings.DoSample && request.Mirostat == 2

@@ -20,15 +20,18 @@ internal static class PromptRule
         if (request.Template == PromptTemplate.Chat)
         {
             throw ApiException.BadRequest(
-                ErrorCodes.UnsupportedParameter, "template", "template \"chat\" is not supported yet: the model's chat template can't be applied. Write the prompt as the model expects it.");
+                ErrorCodes.UnsupportedParameter, "template",
+                "template \"chat\" is not supported yet: the model's chat template can't be applied. Write the prompt as the model expects it.");
         }
         string[] parts = [.. ((string[])["instruction", "input"]).Where(request.Given.Contains)];
         if (request.Template is null && parts.Length > 0)
-            throw ApiException.BadRequest(ErrorCodes.ConflictingFields, parts[0], $"{parts[0]} needs a template to be put into: send \"template\": \"alpaca\" with it.");
+            throw ApiException.BadRequest(
+                ErrorCodes.ConflictingFields, parts[0], $"{parts[0]} needs a template to be put into: send \"template\": \"alpaca\" with it.");
         if (sources.Length == 0)
         {
             throw ApiException.BadRequest(
-                ErrorCodes.MissingField, "prompt", "prompt is missing: a string or an array of strings. prompt_token_ids, or template with instruction, can stand for it.");
+                ErrorCodes.MissingField, "prompt",
+                "prompt is missing: a string or an array of strings. prompt_token_ids, or template with instruction, can stand for it.");
         }
         if (request.Template is not null && request.Instruction is null)
             throw ApiException.BadRequest(ErrorCodes.MissingField, "instruction", "instruction is missing: the template is made for one.");
@@ -41,7 +44,8 @@ internal static class PromptRule
         if (model.EncoderLength > 0 && request.Sampling.GuidanceScale != 1)
         {
             throw ApiException.BadRequest(
-                ErrorCodes.ConflictingFields, "guidance_scale", "guidance_scale can't be used with this model: its encoder holds one text at a time.");
+                ErrorCodes.ConflictingFields, "guidance_scale",
+                "guidance_scale can't be used with this model: its encoder holds one text at a time.");
         }
         for (int i = 0; i < tokens.Prompts.Count; i++)
         {
@@ -49,7 +53,8 @@ internal static class PromptRule
             if (model.EncoderLength > 0 && count > model.EncoderLength)
             {
                 throw ApiException.BadRequest(
-                    ErrorCodes.ContextLengthExceeded, request.PromptField, $"{request.PlaceOf(i)} has {count} tokens; the model's encoder reads {model.EncoderLength} tokens.");
+                    ErrorCodes.ContextLengthExceeded, request.PromptField,
+                    $"{request.PlaceOf(i)} has {count} tokens; the model's encoder reads {model.EncoderLength} tokens.");
             }
             if (count > 0)
                 continue;

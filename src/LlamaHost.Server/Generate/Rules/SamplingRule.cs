@@ -33,7 +33,8 @@ internal static class SamplingRule
 
     private static void WarnOfIdle(GenerateRequest request, ICollection<string> warnings)
     {
-        string[] idle = [.. GenerateParameters.Given(request, ParameterEffect.Sampling).Where(name => name != "temperature" || request.Temperature is not 0)];
+        string[] idle = [.. GenerateParameters.Given(request, ParameterEffect.Sampling)
+            .Where(name => name != "temperature" || request.Temperature is not 0)];
         if (idle.Length == 0)
             return;
         string reason = request.DoSample is false ? "do_sample is false" : "temperature is 0";
@@ -46,7 +47,8 @@ internal static class SamplingRule
         if (request.DoSample is true && request.Temperature is 0)
         {
             throw ApiException.BadRequest(
-                ErrorCodes.ConflictingFields, "temperature", "temperature must be above 0 when do_sample is true; leave do_sample out for greedy search.");
+                ErrorCodes.ConflictingFields, "temperature",
+                "temperature must be above 0 when do_sample is true; leave do_sample out for greedy search.");
         }
         // The best of several beams are several results without any chance.
         bool several = request.NumReturnSequences > 1 && request.NumBeams == 1;

@@ -18,7 +18,8 @@ internal static class TokenRule
                 if (id < 0 || id >= vocabularySize)
                 {
                     string name = parameter.Field.Name;
-                    throw ApiException.BadRequest(ErrorCodes.OutOfRange, name, $"{name} holds {id}; the model's token ids are 0 to {vocabularySize - 1}.");
+                    throw ApiException.BadRequest(
+                        ErrorCodes.OutOfRange, name, $"{name} holds {id}; the model's token ids are 0 to {vocabularySize - 1}.");
                 }
             }
         }
@@ -39,7 +40,8 @@ internal static class TokenRule
         {
             string field = sampling.SuppressTokens.Count > 0 ? "suppress_tokens" : sampling.BeginSuppressTokens.Count > 0 ? "begin_suppress_tokens"
                 : sampling.LogitBias.Count > 0 ? "logit_bias" : "bad_words_ids";
-            throw ApiException.BadRequest(ErrorCodes.ConflictingFields, field, $"All {vocabularySize} tokens of the model are forbidden: none is left to choose.");
+            throw ApiException.BadRequest(
+                ErrorCodes.ConflictingFields, field, $"All {vocabularySize} tokens of the model are forbidden: none is left to choose.");
         }
     }
 }
