@@ -10,11 +10,8 @@ internal sealed class LogProbabilities(int vocabulary)
     /// <summary>The number to subtract from a logit: the logarithm of the sum of all exponentials.</summary>
     public float Normalizer(ReadOnlySpan<float> logits)
     {
-        Span<float> scratch = _scratch.AsSpan(0, logits.Length);
         float max = TensorPrimitives.Max(logits);
-        TensorPrimitives.Subtract(logits, max, scratch);
-        TensorPrimitives.Exp<float>(scratch, scratch);
-        return max + MathF.Log(TensorPrimitives.Sum<float>(scratch));
+        return (float)(max + Math.Log(Softmax.Exponentiate(logits, max, _scratch)));
     }
 
     /// <summary>Ids of the most likely tokens, best first.</summary>

@@ -88,7 +88,7 @@ internal sealed class SamplingPipeline
         if (_ofLogProbabilities)
             candidates.Normalize();
         foreach (ILogitsProcessor processor in _processors)
-            processor.Apply(candidates.Scores, history);
+            processor.Apply(candidates.Change(), history);
         foreach (IWarper warper in _warpers)
             warper.Apply(candidates);
         _xtc?.Apply(candidates, uniform);

@@ -43,10 +43,22 @@ internal sealed class TokenSampler(int vocabulary)
         mirostat.Observe(Candidates, token);
     }
 
-    // IndexOfMax gives the first NaN if there is one.
+    // The largest of each block first: finding where it is costs more than finding what it is. Not a number if one of the scores is none.
     private static int Best(ReadOnlySpan<float> scores)
     {
-        int best = TensorPrimitives.IndexOfMax(scores);
-        return float.IsFinite(scores[best]) ? best : -1;
+        const int Block = 4096;
+        int bestStart = 0;
+        float best = float.NegativeInfinity;
+        for (int start = 0; start < scores.Length; start += Block)
+        {
+            float max = TensorPrimitives.Max(scores.Slice(start, Math.Min(Block, scores.Length - start)));
+            if (float.IsNaN(max))
+                return -1;
+            if (max > best)
+                (bestStart, best) = (start, max);
+        }
+        if (!float.IsFinite(best))
+            return -1;
+        return bestStart + TensorPrimitives.IndexOfMax(scores.Slice(bestStart, Math.Min(Block, scores.Length - bestStart)));
     }
 }

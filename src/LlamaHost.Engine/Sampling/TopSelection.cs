@@ -27,17 +27,21 @@ internal static class TopSelection
         if (indices.IsEmpty)
             return;
         float threshold = KthLargest(values, indices.Length, scratch);
-        int above = 0;
-        foreach (float value in values)
-            above += value > threshold ? 1 : 0;
-        int equals = indices.Length - above;
+        int equals = indices.Length - WeightedQuantile.Count(values, threshold).Greater;
         int filled = 0;
-        for (int i = 0; i < values.Length && filled < indices.Length; i++)
+        int width = Vector<float>.Count;
+        for (int start = 0; start < values.Length && filled < indices.Length; start += width)
         {
-            if (values[i] > threshold || (values[i] == threshold && equals-- > 0))
-                indices[filled++] = i;
+            ReadOnlySpan<float> block = values.Slice(start, Math.Min(width, values.Length - start));
+            if (block.Length == width && !Vector.GreaterThanOrEqualAny(new Vector<float>(block), new Vector<float>(threshold)))
+                continue;
+            for (int i = 0; i < block.Length && filled < indices.Length; i++)
+            {
+                if (block[i] > threshold || (block[i] == threshold && equals-- > 0))
+                    indices[filled++] = start + i;
+            }
         }
-        float[] keys = new float[filled];
+        Span<float> keys = scratch[..filled];
         for (int i = 0; i < filled; i++)
             keys[i] = -values[indices[i]];
         StableSort(keys, indices[..filled]);
@@ -103,45 +107,13 @@ internal static class TopSelection
         heap[index] = value;
     }
 
-    // Hoare's quickselect, median of three.
     private static float KthByPartition(ReadOnlySpan<float> values, int k, Span<float> work)
     {
         values.CopyTo(work);
-        for (int i = 0; i < work.Length; i++)
-        {
-            if (float.IsNaN(work[i]))
-                work[i] = float.NegativeInfinity;
-        }
-        int wanted = k - 1;
-        int low = 0;
-        int high = work.Length - 1;
-        while (low < high)
-        {
-            float pivot = MedianOfThree(work[low], work[low + ((high - low) / 2)], work[high]);
-            int left = low;
-            int right = high;
-            while (left <= right)
-            {
-                while (work[left] > pivot)
-                    left++;
-                while (work[right] < pivot)
-                    right--;
-                if (left <= right)
-                {
-                    (work[left], work[right]) = (work[right], work[left]);
-                    left++;
-                    right--;
-                }
-            }
-            if (wanted <= right)
-                high = right;
-            else if (wanted >= left)
-                low = left;
-            else
-                break;
-        }
-        return work[wanted];
+        foreach (ref float value in work)
+            value = float.IsNaN(value) ? float.NegativeInfinity : value;
+        double below = 0;
+        // Ascending, the k-th largest is the first that has more than all but k up to it.
+        return WeightedQuantile.Find(work, [], values.Length - k, ref below, stackalloc ulong[BitMask.Words(work.Length)]);
     }
-
-    private static float MedianOfThree(float a, float b, float c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
 }

@@ -13,8 +13,8 @@ public sealed class TokenSamplerTests
         var pipeline = Pipeline(new SamplingSettings { DoSample = true, TopK = 20, Temperature = 0.7f }, logits.Length);
         var candidates = new CandidateSet(logits.Length);
         pipeline.Apply(logits, default, candidates, 0);
-        float sum = candidates.Exponentiate();
-        var expected = Enumerable.Range(0, candidates.Count).ToDictionary(candidates.Id, i => candidates.Scratch[i] / sum);
+        double sum = candidates.Exponentiate();
+        var expected = Enumerable.Range(0, candidates.Count).ToDictionary(candidates.Id, i => candidates.Weights[i] / sum);
         var sampler = new TokenSampler(logits.Length);
         const int Draws = 20_000;
         var counts = Enumerable.Range(0, Draws).CountBy(i => sampler.Choose(logits, pipeline, default, new RandomStream((ulong)i, 0))).ToDictionary();

@@ -99,9 +99,9 @@ public sealed class WarperGoldenTests
 
     private static (int Id, float Probability)[] Probabilities(CandidateSet candidates)
     {
-        float sum = candidates.Exponentiate();
-        float[] weights = candidates.Scratch.ToArray();
-        return [.. Enumerable.Range(0, candidates.Count).Select(i => (candidates.Id(i), weights[i] / sum)).Where(one => one.Item2 > 0)];
+        double sum = candidates.Exponentiate();
+        float[] weights = candidates.Weights.ToArray();
+        return [.. Enumerable.Range(0, candidates.Count).Select(i => (candidates.Id(i), (float)(weights[i] / sum))).Where(one => one.Item2 > 0)];
     }
 
     private sealed class Case

@@ -11,6 +11,7 @@ internal sealed class DryProcessor(DrySettings settings) : ILogitsProcessor
     // Logarithm of the largest float: a power beyond it is infinite.
     private const float LargestExponent = 88.7228391f;
 
+    private readonly int[][] _breakers = [.. settings.Breakers.Select(one => one.ToArray())];
     private readonly HashSet<int> _singleBreakers = [.. settings.Breakers.Where(one => one.Count == 1).Select(one => one[0])];
     private readonly Dictionary<int, int> _repeats = [];
     private int[] _lengths = [];
@@ -38,27 +39,15 @@ internal sealed class DryProcessor(DrySettings settings) : ILogitsProcessor
         for (int end = text.Length; end > 0; end--)
         {
             int longest = 0;
-            foreach (IReadOnlyList<int> breaker in settings.Breakers)
+            foreach (int[] breaker in _breakers)
             {
-                if (breaker.Count > longest && StandsAt(text, end - 1, breaker))
-                    longest = breaker.Count;
+                if (breaker.Length > longest && text[(end - 1)..].StartsWith(breaker))
+                    longest = breaker.Length;
             }
             if (longest > 0)
                 return text.Length - (end - 1) - longest;
         }
         return text.Length;
-    }
-
-    private static bool StandsAt(ReadOnlySpan<int> text, int start, IReadOnlyList<int> breaker)
-    {
-        if (start + breaker.Count > text.Length)
-            return false;
-        for (int i = 0; i < breaker.Count; i++)
-        {
-            if (text[start + i] != breaker[i])
-                return false;
-        }
-        return true;
     }
 
     // For each place: how many tokens before it equal those at the end of the text. The token at that place would lengthen the repetition.

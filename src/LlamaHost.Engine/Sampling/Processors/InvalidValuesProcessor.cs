@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace LlamaHost.Engine.Sampling.Processors;
 
 /// <summary>Replaces what is not a number by 0 and infinities by the largest numbers. Source: <c>InfNanRemoveLogitsProcessor</c>.</summary>
@@ -5,7 +8,16 @@ internal sealed class InvalidValuesProcessor : ILogitsProcessor
 {
     public void Apply(Span<float> scores, TokenHistory history)
     {
-        for (int i = 0; i < scores.Length; i++)
-            scores[i] = float.IsNaN(scores[i]) ? 0 : Math.Clamp(scores[i], float.MinValue, float.MaxValue);
+        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(scores);
+        var least = new Vector<float>(float.MinValue);
+        var most = new Vector<float>(float.MaxValue);
+        foreach (ref Vector<float> vector in vectors)
+        {
+            // Only what is not a number differs from itself.
+            Vector<float> numbers = Vector.ConditionalSelect(Vector.Equals(vector, vector), vector, Vector<float>.Zero);
+            vector = Vector.Min(Vector.Max(numbers, least), most);
+        }
+        foreach (ref float score in scores[(vectors.Length * Vector<float>.Count)..])
+            score = float.IsNaN(score) ? 0 : Math.Clamp(score, float.MinValue, float.MaxValue);
     }
 }

@@ -15,10 +15,10 @@ internal sealed class NoRepeatNgramProcessor(int size, bool ofSource) : ILogitsP
             return;
         ReadOnlySpan<int> prefix = history.Tokens[^prefixLength..];
         ReadOnlySpan<int> tokens = ofSource ? history.Source : history.Tokens;
-        for (int start = 0; start + prefixLength < tokens.Length; start++)
+        while (tokens.Length > prefixLength && tokens[..^1].IndexOf(prefix) is >= 0 and int start)
         {
-            if (tokens.Slice(start, prefixLength).SequenceEqual(prefix))
-                scores[tokens[start + prefixLength]] = float.NegativeInfinity;
+            scores[tokens[start + prefixLength]] = float.NegativeInfinity;
+            tokens = tokens[(start + 1)..];
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace LlamaHost.Engine.Sampling.Warpers;
 
 /// <summary>
@@ -18,6 +16,6 @@ internal sealed class DynamicTemperatureWarper(float temperature, float range, f
         float lowest = Math.Max(0, temperature - range);
         float normalized = candidates.Entropy() / MathF.Log(candidates.Count);
         float dynamic = lowest + ((temperature + range - lowest) * MathF.Pow(normalized, exponent));
-        TensorPrimitives.Divide(candidates.Scores, Math.Max(dynamic, Least), candidates.Scores);
+        candidates.Divide(Math.Max(dynamic, Least));
     }
 }

@@ -1,9 +1,7 @@
-using System.Numerics.Tensors;
-
 namespace LlamaHost.Engine.Sampling.Warpers;
 
 /// <summary>Divides the scores. Source: <c>TemperatureLogitsWarper</c>.</summary>
 internal sealed class TemperatureWarper(float temperature) : IWarper
 {
-    public void Apply(CandidateSet candidates) => TensorPrimitives.Divide(candidates.Scores, temperature, candidates.Scores);
+    public void Apply(CandidateSet candidates) => candidates.Divide(temperature);
 }

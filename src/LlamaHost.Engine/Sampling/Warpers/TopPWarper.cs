@@ -11,45 +11,26 @@ internal sealed class TopPWarper(float p, int minKeep) : IWarper
         double sum = candidates.Exponentiate();
         if (!double.IsFinite(sum))
             return;
-        ReadOnlySpan<float> weights = candidates.Scratch;
-        int count = CollectLikely(weights, sum, candidates.SecondScratch, out double likelySum);
-        Span<float> likely = candidates.SecondScratch[..count];
-        likely.Sort();
-        // From the least likely on: what was not collected is less likely still.
-        double below = sum - likelySum;
-        int first = 0;
-        while (first < count - minKeep && below + likely[first] <= (1.0 - p) * sum)
-            below += likely[first++];
-        float threshold = likely[first];
-        candidates.KeepByWeight(threshold, equals: count - first - CountAbove(likely, threshold));
-    }
-
-    // The few most likely tokens hold nearly all probability; sorting those alone is what makes this cheap for large vocabularies.
-    private int CollectLikely(ReadOnlySpan<float> weights, double sum, Span<float> likely, out double collected)
-    {
-        for (double share = 1e-2; ; share *= 0.1)
+        double target = (1.0 - p) * sum;
+        // All tokens below an equal share of what may go are less than that together. Within a text that is nearly the whole vocabulary.
+        float share = MathF.BitDecrement((float)(target / candidates.Count));
+        int likely = BitMask.Mark(candidates.Weights, share, float.PositiveInfinity, candidates.Mask);
+        BitMask.Compact(candidates.Mask, candidates.Weights, candidates.Scratch);
+        Span<float> keys = candidates.Scratch[..likely];
+        double below = Math.Max(0, sum - WeightedQuantile.Sum(keys));
+        float threshold = WeightedQuantile.Find(keys, keys, target, ref below, candidates.Mask);
+        (_, int equal, int greater) = WeightedQuantile.Count(candidates.Weights, threshold);
+        // Of equally likely tokens some may go and some stay.
+        int equals = equal;
+        for (; equals > 1 && below + threshold <= target; below += threshold)
+            equals--;
+        int least = Math.Min(minKeep, candidates.Count);
+        if (greater + equals < least)
         {
-            float least = share < 1e-7 ? 0 : (float)(share * sum);
-            int count = 0;
-            collected = 0;
-            foreach (float weight in weights)
-            {
-                if (weight < least)
-                    continue;
-                likely[count++] = weight;
-                collected += weight;
-            }
-            // A margin, so that rounding never makes the cut fall on what was left out.
-            if (least == 0 || (collected >= sum * (p + 1e-5) && count >= minKeep))
-                return count;
+            threshold = TopSelection.KthLargest(candidates.Weights, least, candidates.Scratch);
+            (_, equal, greater) = WeightedQuantile.Count(candidates.Weights, threshold);
+            equals = least - greater;
         }
-    }
-
-    private static int CountAbove(ReadOnlySpan<float> ascending, float threshold)
-    {
-        int index = ascending.Length;
-        while (index > 0 && ascending[index - 1] > threshold)
-            index--;
-        return ascending.Length - index;
+        candidates.KeepByWeight(threshold, equals == equal ? int.MaxValue : equals);
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace LlamaHost.Engine.Sampling.Warpers;
 
 /// <summary>
@@ -7,24 +10,37 @@ internal sealed class TypicalWarper(float mass, int minKeep) : IWarper
 {
     public void Apply(CandidateSet candidates)
     {
-        if (candidates.Count == 0)
+        double sum = candidates.Exponentiate();
+        if (!double.IsFinite(sum))
             return;
+        Span<float> distances = candidates.Scratch;
+        Measure(candidates, distances);
+        candidates.Weights.CopyTo(candidates.SecondScratch);
+        double below = 0;
+        // Reaching the mass is enough, passing it is not needed.
+        float farthest = WeightedQuantile.Find(distances, candidates.SecondScratch, Math.BitDecrement(mass * sum), ref below, candidates.Mask);
+        Measure(candidates, distances);
+        if (minKeep > 1 && BitMask.Mark(distances, 0, farthest, candidates.Mask) < minKeep)
+        {
+            below = 0;
+            farthest = WeightedQuantile.Find(distances, [], Math.Min(minKeep, candidates.Count) - 1, ref below, candidates.Mask);
+            Measure(candidates, distances);
+        }
+        // Ties with the last one stay.
+        candidates.Keep(distances, 0, farthest);
+    }
+
+    // How far each token's information is from the entropy.
+    private static void Measure(CandidateSet candidates, Span<float> distances)
+    {
         float normalizer = candidates.LogSumExp();
         float entropy = candidates.Entropy();
-        Span<float> scores = candidates.Scores;
-        int[] order = new int[scores.Length];
-        float[] distances = new float[scores.Length];
-        for (int i = 0; i < order.Length; i++)
-            (order[i], distances[i]) = (i, Math.Abs(normalizer - scores[i] - entropy));
-        Array.Sort(distances, order);
-        double cumulative = 0;
-        int last = 0;
-        while (last < order.Length - 1 && cumulative + Math.Exp(scores[order[last]] - normalizer) < mass)
-            cumulative += Math.Exp(scores[order[last++]] - normalizer);
-        // Ties with the last one stay.
-        int kept = last + 1;
-        while (kept < order.Length && distances[kept] <= distances[last])
-            kept++;
-        candidates.KeepIndices(order.AsSpan(0, Math.Max(kept, Math.Min(minKeep, order.Length))));
+        ReadOnlySpan<float> scores = candidates.Scores;
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(scores);
+        Span<Vector<float>> results = MemoryMarshal.Cast<float, Vector<float>>(distances);
+        for (int i = 0; i < vectors.Length && i < results.Length; i++)
+            results[i] = Vector.Abs(new Vector<float>(normalizer) - vectors[i] - new Vector<float>(entropy));
+        for (int i = vectors.Length * Vector<float>.Count; i < scores.Length; i++)
+            distances[i] = Math.Abs(normalizer - scores[i] - entropy);
     }
 }

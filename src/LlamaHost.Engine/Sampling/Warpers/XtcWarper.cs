@@ -14,24 +14,14 @@ internal sealed class XtcWarper(XtcSettings settings)
         if (uniform >= settings.Probability || candidates.Count < 2)
             return;
         float threshold = candidates.LogSumExp() + MathF.Log(settings.Threshold);
-        Span<float> scores = candidates.Scores;
-        int least = -1;
-        int reaching = 0;
-        for (int i = 0; i < scores.Length; i++)
-        {
-            if (!(scores[i] >= threshold))
-                continue;
-            reaching++;
-            if (least < 0 || scores[i] < scores[least])
-                least = i;
-        }
-        if (reaching < 2)
+        ReadOnlySpan<float> scores = candidates.Scores;
+        if (BitMask.Mark(scores, threshold, float.PositiveInfinity, candidates.Mask) < 2)
             return;
-        for (int i = 0; i < scores.Length; i++)
-        {
-            if (i != least && scores[i] >= threshold)
-                scores[i] = float.NegativeInfinity;
-        }
-        candidates.KeepAtLeast(float.MinValue, 1);
+        int least = BitMask.Next(candidates.Mask, 0);
+        for (int index = least; index >= 0; index = BitMask.Next(candidates.Mask, index + 1))
+            least = scores[index] < scores[least] ? index : least;
+        BitMask.Mark(scores, float.MinValue, MathF.BitDecrement(threshold), candidates.Mask);
+        BitMask.Set(candidates.Mask, least);
+        candidates.KeepMarked();
     }
 }
