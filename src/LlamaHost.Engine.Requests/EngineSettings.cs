@@ -12,6 +12,13 @@ public sealed record EngineSettings
     /// <summary>KV cells shared by all sequences. 0: as <see cref="ContextLength"/>. Smaller means more preemption, never wrong results.</summary>
     public int KvCells { get; init; }
 
+    /// <summary>
+    /// Host memory, in MiB, for the KV of prompts and conversations that the cache has no room for: it is copied back when a request begins the same
+    /// way, instead of
+    /// being computed again. 0: none.
+    /// </summary>
+    public int PromptCacheMiB { get; init; } = 512;
+
     /// <summary>Most sequences computed at the same time, 1–256 (llama.cpp's <c>LLAMA_MAX_SEQ</c>).</summary>
     public int MaxSequences { get; init; } = 64;
 

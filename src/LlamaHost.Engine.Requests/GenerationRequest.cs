@@ -50,6 +50,12 @@ public sealed record GenerationRequest
     public bool SkipSpecialTokens { get; init; } = true;
 
     /// <summary>
+    /// What others computed is reused only where their salt is the same: who shares a server with others can't learn from the time to the first token
+    /// what they asked.
+    /// </summary>
+    public string CacheSalt { get; init; } = "";
+
+    /// <summary>
     /// <see langword="null"/>: no log-probabilities. 0: that of each chosen token. n &gt; 0: also the n most likely alternatives.
     /// They are of the raw distribution, before any processor or warper. At most <see cref="MaxLogProbs"/>.
     /// </summary>

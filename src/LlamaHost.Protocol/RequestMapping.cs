@@ -18,6 +18,7 @@ public static class RequestMapping
             Sampling = request.Sampling.ToMessage(),
             Stop = request.Stop.ToMessage(),
             SkipSpecialTokens = request.SkipSpecialTokens,
+            CacheSalt = request.CacheSalt,
             Beams = request.Beams?.ToMessage(),
         };
         message.PromptTokens.AddRange(request.PromptTokens);
@@ -46,6 +47,7 @@ public static class RequestMapping
             Sampling = (message.Sampling ?? new Sampling()).ToSettings(),
             Stop = (message.Stop ?? new Stop()).ToSettings(),
             SkipSpecialTokens = message.SkipSpecialTokens,
+            CacheSalt = message.CacheSalt,
             Beams = message.Beams?.ToSettings(),
             LogProbs = message.HasLogProbs ? message.LogProbs : null,
             Continuations = message.Continuations.Count == 0 ? null : [.. message.Continuations.Select(list => list.ToTokens())],

@@ -44,9 +44,32 @@ public interface IModelExecutor : IDisposable
     /// <summary>Lets <paramref name="target"/>, which is empty, share the source's first cells (<c>llama_memory_seq_cp</c>).</summary>
     void Fork(int source, int target, int length);
 
+    /// <summary>
+    /// Most tokens whose cells may be saved at the same time, as far as memory is granted for it. 0: this model's cells can't be saved, or shall not
+    /// be.
+    /// </summary>
+    int SavableTokens { get; }
+
+    /// <summary>Copies the slot's cells of the positions from <paramref name="from"/> to before <paramref name="to"/> into the host's
+    /// memory.</summary>
+    ISavedCells Save(int slot, int from, int to);
+
+    /// <summary>
+    /// Appends saved cells to a slot that holds the tokens before them: those of the positions from <paramref name="from"/> to before
+    /// <paramref name="to"/>,
+    /// which are among those saved. Needs as many free cells as were saved.
+    /// </summary>
+    /// <exception cref="FatalDecodeException">There is no room for them.</exception>
+    void Restore(ISavedCells cells, int slot, int from, int to);
+
     /// <summary>Makes the running or next <see cref="Decode"/> return <see cref="DecodeStatus.Aborted"/> soon. Callable from any thread.</summary>
     void RequestAbort();
 }
+
+/// <summary>Cells that <see cref="IModelExecutor.Save"/> copied out of the cache. Disposing frees their memory.</summary>
+#pragma warning disable CA1040 // What it is made of is the executor's business.
+public interface ISavedCells : IDisposable;
+#pragma warning restore CA1040
 
 /// <summary>What <see cref="IModelExecutor.Decode"/> came to.</summary>
 public enum DecodeStatus

@@ -12,13 +12,14 @@ public sealed class LlamaExecutor : IModelExecutor
     private readonly LlamaContext _context;
     private readonly LlamaBatch _batch;
 
-    internal LlamaExecutor(LlamaRuntime runtime, LlamaModel model, LlamaContext context, ModelDescription description)
+    internal LlamaExecutor(LlamaRuntime runtime, LlamaModel model, LlamaContext context, ModelDescription description, int savableTokens)
     {
         _runtime = runtime;
         _model = model;
         _context = context;
         _batch = new LlamaBatch(context.BatchTokens);
         Model = description;
+        SavableTokens = savableTokens;
         Tokenizer = new LlamaTokenizer(model);
     }
 
@@ -44,6 +45,9 @@ public sealed class LlamaExecutor : IModelExecutor
     /// <inheritdoc/>
     public DecodeStatus Decode(Batch batch)
     {
+        // The context has one sequence more than there are slots.
+        if (batch.Slots.ContainsAnyExceptInRange(0, Model.MaxSequences - 1))
+            throw new ArgumentException($"The batch has a slot outside 0 to {Model.MaxSequences - 1}.", nameof(batch));
         _batch.Set(batch.Tokens, batch.Positions, batch.Slots, batch.Outputs);
         // llama_decode's statuses; what each leaves in the cache is said where the binding declares it.
         int status = _context.Decode(_batch);
@@ -83,6 +87,30 @@ public sealed class LlamaExecutor : IModelExecutor
     public void Fork(int source, int target, int length) => _context.Memory.Copy(source, target, 0, length);
 
     /// <inheritdoc/>
+    public int SavableTokens { get; }
+
+    // llama.cpp saves and loads whole sequences only: a part passes through a sequence that no slot uses.
+    private int Passage => Model.MaxSequences;
+
+    /// <inheritdoc/>
+    public ISavedCells Save(int slot, int from, int to)
+    {
+        _context.Memory.Copy(slot, Passage, from, to);
+        var saved = new SavedCells(_context.State.Save(Passage));
+        _context.Memory.Remove(Passage);
+        return saved;
+    }
+
+    /// <inheritdoc/>
+    public void Restore(ISavedCells cells, int slot, int from, int to)
+    {
+        if (!_context.State.Load(Passage, ((SavedCells)cells).State))
+            throw new FatalDecodeException($"llama.cpp could not restore cells {from} to {to} of sequence {slot}.");
+        _context.Memory.Copy(Passage, slot, from, to);
+        _context.Memory.Remove(Passage);
+    }
+
+    /// <inheritdoc/>
     public void RequestAbort() => _context.RequestAbort();
 
     /// <summary>Frees context and model.</summary>
@@ -91,5 +119,12 @@ public sealed class LlamaExecutor : IModelExecutor
         _context.Dispose();
         _model.Dispose();
         _runtime.Dispose();
+    }
+
+    private sealed class SavedCells(LlamaSavedState state) : ISavedCells
+    {
+        public LlamaSavedState State => state;
+
+        public void Dispose() => state.Dispose();
     }
 }

@@ -30,8 +30,9 @@ internal static partial class LlamaLoader
             ThrowIfUnsupported(model);
             int contextLength = settings.ContextLength > 0 ? settings.ContextLength : Math.Min(model.TrainedContextLength, DefaultContextLimit);
             context = new LlamaContext(model, ContextOptions(settings, model, contextLength));
-            WarmUp(context);
-            return new LlamaExecutor(runtime, model, context, Describe(settings, runtime, model, context, contextLength));
+            long tokenBytes = WarmUp(context);
+            return new LlamaExecutor(
+                runtime, model, context, Describe(settings, runtime, model, context, contextLength), SavableTokens(settings, context, tokenBytes));
         }
         catch (Exception failure)
         {
@@ -61,7 +62,8 @@ internal static partial class LlamaLoader
             BatchTokens = batchTokens,
             // The scheduler's step is the unit of work: one that were split could fail half way, with part of it in the cache.
             MicroBatchTokens = batchTokens,
-            MaxSequences = settings.MaxSequences,
+            // One more than there are slots: what is saved and restored passes through it.
+            MaxSequences = Math.Min(settings.MaxSequences + 1, model.Runtime.MaxSequences),
             Threads = threads,
             KeyType = ToNative(settings.KvCacheTypeK),
             ValueType = ToNative(settings.KvCacheTypeV),
@@ -85,7 +87,8 @@ internal static partial class LlamaLoader
     }
 
     // Reads all weights from the disk and proves that the model computes, before anybody waits for an answer.
-    private static void WarmUp(LlamaContext context)
+    // Returns the bytes of its saved state, which are those of a token and little more.
+    private static long WarmUp(LlamaContext context)
     {
         var batch = new LlamaBatch(1);
         if (context.Model.HasEncoder)
@@ -99,7 +102,17 @@ internal static partial class LlamaLoader
         int status = context.Decode(batch);
         if (status != 0)
             throw new LlamaException($"The model can't compute a token (llama_decode: {status})", []);
+        long bytes = context.State.Size(0);
         context.Memory.Clear();
+        return bytes;
+    }
+
+    private static int SavableTokens(EngineSettings settings, LlamaContext context, long tokenBytes)
+    {
+        // An encoder-decoder model's cells depend on the text that was encoded.
+        if (context.Model.HasEncoder || context.MaxSequences == settings.MaxSequences)
+            return 0;
+        return (int)Math.Min(int.MaxValue, settings.PromptCacheMiB * (1L << 20) / tokenBytes);
     }
 
     private static ModelDescription Describe(EngineSettings settings, LlamaRuntime runtime, LlamaModel model, LlamaContext context, int contextLength)
@@ -114,7 +127,7 @@ internal static partial class LlamaLoader
             ContextLength = Math.Min(contextLength, cells),
             TrainedContextLength = model.TrainedContextLength,
             KvCells = cells,
-            MaxSequences = context.MaxSequences,
+            MaxSequences = settings.MaxSequences,
             EosTokenIds = EndOfSequence(model) is { } end ? [end] : [],
             BosTokenId = model.Vocabulary.BeginOfSequence,
             PadTokenId = model.Vocabulary.Padding,

@@ -34,7 +34,7 @@ internal sealed partial class EngineLoop
         (_executor, _time, _logger, _ended) = (executor, time, logger, ended);
         ModelDescription model = executor.Model;
         _encoder = new EncoderLane(executor);
-        _scheduler = new Scheduler(model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded);
+        _scheduler = new Scheduler(model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded, executor.SavableTokens);
         _results = new StepResults(time, publish);
         _sampler = new RowSampler(executor.Tokenizer, time);
     }
@@ -69,7 +69,8 @@ internal sealed partial class EngineLoop
         if (_scheduler.IsIdle && _encoder.Next() is { } next)
             Start(next);
         Step step = _scheduler.Schedule();
-        Execute(step.Operations);
+        foreach (CacheOperation operation in step.Operations)
+            operation.ApplyTo(_executor);
         if (step.Batch.Count == 0)
         {
             _scheduler.Commit();
@@ -102,17 +103,6 @@ internal sealed partial class EngineLoop
     {
         request.Work.Start(_scheduler, _results);
         Settle(request);
-    }
-
-    private void Execute(List<CacheOperation> operations)
-    {
-        foreach (CacheOperation operation in operations)
-        {
-            if (operation.IsFork)
-                _executor.Fork(operation.Source, operation.Target, operation.Length);
-            else
-                _executor.Truncate(operation.Target, operation.Length);
-        }
     }
 
     private void MarkStarted(Step step)

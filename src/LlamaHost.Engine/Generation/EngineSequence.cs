@@ -13,12 +13,13 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
         : base(request, order, request.Prompt, request.Prompt.Length + request.Request.Stop.MaxNewTokens)
     {
         Request = request;
+        Salt = request.Request.CacheSalt;
         Index = index;
         Text = new SequenceText(request.PromptText);
         if (request.Request.Sampling.Mirostat is { } mirostat)
             Mirostat = new MirostatState(mirostat);
         if (request.GuidancePrompt is { } prompt)
-            Guidance = new Guidance(this, request.GuidancePrompt, prompt, request.Request.Sampling.GuidanceScale);
+            Guidance = new Guidance(this, request.GuidancePrompt, prompt, request.Request.Sampling.GuidanceScale) { Salt = Salt };
     }
 
     public EngineRequest Request { get; }

@@ -18,6 +18,7 @@ internal sealed class ScoringSequence : SchedulableSequence, IRequestSequence
         : base(request, order, request.Prompt, request.Prompt.Length + request.Request.Continuations![index].Count)
     {
         Request = request;
+        Salt = request.Request.CacheSalt;
         Index = index;
         _continuation = request.Request.Continuations[index];
         _isNextWanted = request.Request.LogProbs > 0;

@@ -3,14 +3,15 @@ namespace LlamaHost.Engine.Scheduling;
 /// <summary>Finds computed content that a sequence can share instead of computing it again.</summary>
 internal static class PrefixSearch
 {
-    // Waiting for another request's prefill saves computing only if enough is shared to pay for the wait.
-    private const int SharedPrefixWorthWaiting = 32;
+    // Waiting for another request's prefill takes a step. Fewer tokens are computed again in less time than that.
+    private const int SharedPrefixWorthWaiting = 8;
 
     /// <summary>
-    /// The slot that shares the longest computed beginning with the sequence, and whether a prefill under way will soon offer a longer one.
-    /// Tokens whose logits are wanted are always computed anew: the last known one, or more.
+    /// The slot that shares the longest computed beginning with the sequence, and whether a prefill under way will soon offer a longer one than
+    /// slots and
+    /// saved content do. Tokens whose logits are wanted are always computed anew: the last known one, or more.
     /// </summary>
-    public static (int Source, int Length, bool SoonBetter) Find(SlotTable slots, SchedulableSequence sequence)
+    public static PrefixMatch Find(SlotTable slots, SavedPrefixes saved, SchedulableSequence sequence)
     {
         ReadOnlySpan<int> wanted = sequence.Tokens[..sequence.OutputsFrom];
         int source = -1;
@@ -18,6 +19,8 @@ internal static class PrefixSearch
         int promised = 0;
         for (int slot = 0; slot < slots.Count; slot++)
         {
+            if (!slots.IsOpenTo(slot, sequence))
+                continue;
             ReadOnlySpan<int> content = slots.Content(slot);
             SchedulableSequence? owner = slots.Owner(slot);
             int computed = wanted.CommonPrefixLength(content);
@@ -37,8 +40,14 @@ internal static class PrefixSearch
                 promised = Math.Max(promised, siblings || shared - computed >= SharedPrefixWorthWaiting ? shared : 0);
             }
         }
-        return (source, longest, promised > longest);
+        return new PrefixMatch(source, longest, promised > Math.Max(longest, saved.Match(sequence.Salt, wanted)));
     }
 
     private static bool AwaitsFirstToken(SchedulableSequence sequence) => sequence.Known == sequence.PromptLength;
 }
+
+/// <summary>What a sequence can share.</summary>
+/// <param name="Source">Slot, or −1.</param>
+/// <param name="Length">Tokens of the slot.</param>
+/// <param name="SoonBetter">A prefill under way will soon offer more.</param>
+internal readonly record struct PrefixMatch(int Source, int Length, bool SoonBetter);

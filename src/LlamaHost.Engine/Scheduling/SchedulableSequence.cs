@@ -29,12 +29,15 @@ internal class SchedulableSequence
     /// <param name="capacity">Tokens expected in all.</param>
     public SchedulableSequence(SchedulableSequence other, int capacity)
     {
-        (Group, Order, PromptLength, Known) = (other.Group, other.Order, other.PromptLength, other.Known);
+        (Group, Salt, Order, PromptLength, Known) = (other.Group, other.Salt, other.Order, other.PromptLength, other.Known);
         _tokens = new int[Math.Max(capacity, other.Known)];
         other.Tokens.CopyTo(_tokens);
     }
 
     public object Group { get; }
+
+    /// <summary>Computed content is shared only between sequences with the same salt.</summary>
+    public string Salt { get; init; } = "";
 
     public SchedulingOrder Order { get; }
 

@@ -18,8 +18,7 @@ internal sealed class Scheduler
     // its length times the vocabulary.
     private const int ExtraRows = 64;
 
-    private readonly KvLedger _ledger;
-    private readonly SlotTable _slots;
+    private readonly KvSpace _space;
     private readonly List<SchedulableSequence> _running = [];
     private readonly List<SchedulableSequence> _waiting = [];
     private readonly List<SchedulableSequence> _decoding = [];
@@ -31,12 +30,12 @@ internal sealed class Scheduler
     /// <param name="slots">Most sequences computed at the same time.</param>
     /// <param name="batchTokens">Most tokens of a step; more than slots, so that decodes never take all of it.</param>
     /// <param name="keepFinished">Keep what ended sequences computed for reuse by later ones.</param>
-    public Scheduler(int kvCells, int slots, int batchTokens, bool keepFinished)
+    /// <param name="savableTokens">Most tokens whose cells are saved outside the cache when it needs the room.</param>
+    public Scheduler(int kvCells, int slots, int batchTokens, bool keepFinished, int savableTokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(batchTokens, slots);
         _step = new Step(batchTokens);
-        _ledger = new KvLedger(kvCells, slots);
-        _slots = new SlotTable(_ledger, slots, keepFinished, _step.Operations);
+        _space = new KvSpace(kvCells, slots, keepFinished, savableTokens, _step.Operations);
     }
 
     public IReadOnlyList<SchedulableSequence> Running => _running;
@@ -44,10 +43,10 @@ internal sealed class Scheduler
     public IReadOnlyList<SchedulableSequence> Waiting => _waiting;
 
     /// <summary>Cells that hold something, idle content included.</summary>
-    public int CellsInUse => _ledger.Capacity - _ledger.Free;
+    public int CellsInUse => _space.CellsInUse;
 
     /// <summary>Cells that running sequences hold.</summary>
-    public int BusyCells => _ledger.Capacity - _ledger.Available;
+    public int BusyCells => _space.BusyCells;
 
     public bool IsIdle => _running.Count == 0 && _waiting.Count == 0;
 
@@ -61,7 +60,7 @@ internal sealed class Scheduler
         if (sequence.State == SequenceState.Running)
         {
             _running.Remove(sequence);
-            _slots.Release(sequence, keep);
+            _space.Release(sequence, keep);
         }
         else
         {
@@ -78,6 +77,7 @@ internal sealed class Scheduler
     {
         _budget = _step.Batch.Capacity;
         _extraRows = ExtraRows;
+        _space.SaveIdle();
         // Over a copy: a reservation may preempt others.
         _decoding.Clear();
         _decoding.AddRange(_running);
@@ -108,7 +108,7 @@ internal sealed class Scheduler
         _step.Operations.Clear();
         foreach (Chunk chunk in _step.Chunks)
         {
-            _ledger.Truncate(chunk.Sequence.Slot, chunk.Sequence.Computed);
+            _space.Truncate(chunk.Sequence);
             chunk.Sequence.Scheduled = 0;
         }
     }
@@ -119,9 +119,9 @@ internal sealed class Scheduler
     /// <returns>False if there was nothing left to free but one sequence alone, which then starts again from its log.</returns>
     public bool Relieve()
     {
-        if (EvictOldest())
+        if (_space.EvictOldest())
         {
-            while (EvictOldest())
+            while (_space.EvictOldest())
             {
             }
             return true;
@@ -135,9 +135,9 @@ internal sealed class Scheduler
     private void Reserve(SchedulableSequence sequence)
     {
         int wanted = Math.Min(Math.Min(sequence.Pending, _budget), sequence.OutputsFrom - sequence.Computed + 1 + _extraRows);
-        while (_ledger.Free < wanted)
+        while (_space.Free < wanted)
         {
-            if (EvictOldest() || PreemptAwaiting(sequence, exceptSlot: sequence.Slot))
+            if (_space.EvictOldest() || PreemptAwaiting(sequence, exceptSlot: sequence.Slot))
                 continue;
             SchedulableSequence last = _running[^1];
             if (last != sequence)
@@ -148,9 +148,9 @@ internal sealed class Scheduler
                 return;
             }
             else
-                wanted = _ledger.Free;
+                wanted = _space.Free;
         }
-        _ledger.Append(sequence.Slot, wanted);
+        _space.Append(sequence, wanted);
         sequence.Scheduled = wanted;
         _budget -= wanted;
         _extraRows -= ExtraRowsOf(sequence);
@@ -171,10 +171,10 @@ internal sealed class Scheduler
             if (waiting < _waiting.Count && (!hasRunning || _waiting[waiting].Order < _running[running].Order))
             {
                 SchedulableSequence sequence = _waiting[waiting];
-                (int source, int reusable, bool soonBetter) = PrefixSearch.Find(_slots, sequence);
-                if (soonBetter)
+                PrefixMatch match = _space.Find(sequence);
+                if (match.SoonBetter)
                     waiting++;
-                else if (TryAdmit(sequence, source, reusable))
+                else if (TryAdmit(sequence, match.Source, match.Length))
                     Reserve(sequence);
                 else
                     waiting = int.MaxValue;
@@ -200,7 +200,7 @@ internal sealed class Scheduler
             if (PreemptAwaiting(sequence, exceptSlot: -1))
             {
                 // The source itself had to go.
-                (source, reusable, _) = PrefixSearch.Find(_slots, sequence);
+                (source, reusable, _) = _space.Find(sequence);
                 needed = sequence.Known - reusable;
                 continue;
             }
@@ -212,21 +212,7 @@ internal sealed class Scheduler
                 return false;
             Preempt(last);
         }
-        int slot = _slots.FindEmpty();
-        bool sourceIsIdle = source >= 0 && _slots.Owner(source) is null;
-        if (slot < 0 && !(sourceIsIdle && _slots.FindOldestIdle(except: source) < 0))
-        {
-            _slots.Evict(_slots.FindOldestIdle(except: source));
-            slot = _slots.FindEmpty();
-        }
-        if (source < 0)
-            _slots.Occupy(slot, sequence, 0);
-        else if (sourceIsIdle && (slot < 0 || _slots.Content(source).Length == reusable))
-            _slots.Occupy(source, sequence, reusable);
-        else
-            _slots.OccupyFork(source, slot, sequence, reusable);
-        if (sequence.Reused < 0)
-            sequence.Reused = Math.Min(reusable, sequence.PromptLength);
+        _space.Admit(sequence, source, reusable);
         _waiting.Remove(sequence);
         Insert(_running, sequence);
         sequence.State = SequenceState.Running;
@@ -235,19 +221,17 @@ internal sealed class Scheduler
 
     private bool HasRoom(int needed, int source, int reusable)
     {
-        if (_running.Count == _slots.Count)
+        if (_running.Count == _space.Slots)
             return false;
-        // Sharing from an idle slot makes cells busy that count as available now.
-        int madeBusy = source >= 0 && _slots.Owner(source) is null ? reusable : 0;
         int headroom = _running.Count(running => !running.AwaitsOthers) * HeadroomPerSequence;
-        return _ledger.Available - madeBusy >= needed + headroom;
+        return _space.AvailableBeside(source, reusable) >= needed + headroom;
     }
 
     private bool CanPreemptFor(SchedulableSequence sequence, int needed)
     {
-        int obtainable = _ledger.Available;
+        int obtainable = _space.Available;
         for (int i = _running.Count - 1; i >= 0 && _running[i].Order > sequence.Order; i--)
-            obtainable += _ledger.Length(_running[i].Slot);
+            obtainable += _space.Length(_running[i]);
         return obtainable >= needed;
     }
 
@@ -267,21 +251,12 @@ internal sealed class Scheduler
         return false;
     }
 
-    private bool EvictOldest()
-    {
-        int slot = _slots.FindOldestIdle();
-        if (slot < 0)
-            return false;
-        _slots.Evict(slot);
-        return true;
-    }
-
     private void Preempt(SchedulableSequence sequence)
     {
         _budget += sequence.Scheduled;
         _extraRows += ExtraRowsOf(sequence);
         _running.Remove(sequence);
-        _slots.Release(sequence, keep: false);
+        _space.Preempt(sequence);
         sequence.State = SequenceState.Waiting;
         Insert(_waiting, sequence);
     }

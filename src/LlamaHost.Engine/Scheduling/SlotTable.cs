@@ -5,9 +5,10 @@ namespace LlamaHost.Engine.Scheduling;
 /// slot are needed, oldest use first, so that a prompt which begins like an earlier one need not be computed again. Every change of the
 /// cache is booked in the ledger and noted for the executor.
 /// </summary>
-internal sealed class SlotTable(KvLedger ledger, int slots, bool keepFinished, List<CacheOperation> operations)
+internal sealed class SlotTable(KvLedger ledger, SavedPrefixes saved, int slots, bool keepFinished, List<CacheOperation> operations)
 {
     private readonly SchedulableSequence?[] _owners = new SchedulableSequence?[slots];
+    private readonly string[] _salts = [.. Enumerable.Repeat("", slots)];
     private readonly int[][] _kept = [.. Enumerable.Repeat(Array.Empty<int>(), slots)];
     private readonly long[] _lastUse = new long[slots];
     private long _clock;
@@ -19,6 +20,9 @@ internal sealed class SlotTable(KvLedger ledger, int slots, bool keepFinished, L
     /// <summary>The computed tokens that the slot holds.</summary>
     public ReadOnlySpan<int> Content(int slot) =>
         _owners[slot] is { } owner ? owner.Tokens[..owner.Computed] : _kept[slot];
+
+    /// <summary>Whether the slot's content may be shared with a sequence.</summary>
+    public bool IsOpenTo(int slot, SchedulableSequence sequence) => _salts[slot] == sequence.Salt;
 
     /// <summary>An empty slot, or −1.</summary>
     public int FindEmpty()
@@ -43,12 +47,13 @@ internal sealed class SlotTable(KvLedger ledger, int slots, bool keepFinished, L
         return oldest;
     }
 
-    /// <summary>Empties an idle slot.</summary>
+    /// <summary>Empties an idle slot. What it holds is saved as far as there is memory for it.</summary>
     public void Evict(int slot)
     {
-        _kept[slot] = [];
-        ledger.Truncate(slot, 0);
-        operations.Add(CacheOperation.Truncate(slot, 0));
+        if (_kept[slot].Length == 0)
+            return;
+        saved.Save(_salts[slot], slot, _kept[slot]);
+        Clear(slot);
     }
 
     /// <summary>Gives an idle slot, and the first <paramref name="length"/> tokens that it holds, to a sequence.</summary>
@@ -56,11 +61,13 @@ internal sealed class SlotTable(KvLedger ledger, int slots, bool keepFinished, L
     {
         if (_kept[slot].Length > length)
         {
+            saved.Save(_salts[slot], slot, _kept[slot]);
             ledger.Truncate(slot, length);
             operations.Add(CacheOperation.Truncate(slot, length));
         }
         _kept[slot] = [];
         _owners[slot] = sequence;
+        _salts[slot] = sequence.Salt;
         _lastUse[slot] = ++_clock;
         ledger.SetBusy(slot, true);
         sequence.Slot = slot;
@@ -76,6 +83,15 @@ internal sealed class SlotTable(KvLedger ledger, int slots, bool keepFinished, L
         Occupy(target, sequence, length);
     }
 
+    /// <summary>Copies what was computed earlier and is saved to the slot of a sequence that just got it; as much as there are free cells
+    /// for.</summary>
+    public void Restore(SchedulableSequence sequence)
+    {
+        int held = saved.Restore(sequence.Salt, sequence.Slot, sequence.Tokens[..sequence.OutputsFrom], sequence.Computed, ledger.Free);
+        ledger.Append(sequence.Slot, held - sequence.Computed);
+        sequence.Computed = held;
+    }
+
     /// <summary>Takes the slot from its sequence. What it computed is kept for reuse if <paramref name="keep"/> says so, else freed.</summary>
     public void Release(SchedulableSequence sequence, bool keep)
     {
@@ -87,9 +103,16 @@ internal sealed class SlotTable(KvLedger ledger, int slots, bool keepFinished, L
         if (keep && keepFinished && sequence.Computed > 0)
             _kept[slot] = sequence.Tokens[..sequence.Computed].ToArray();
         else
-            Evict(slot);
+            Clear(slot);
         sequence.Slot = -1;
         sequence.Computed = 0;
         sequence.Scheduled = 0;
+    }
+
+    private void Clear(int slot)
+    {
+        _kept[slot] = [];
+        ledger.Truncate(slot, 0);
+        operations.Add(CacheOperation.Truncate(slot, 0));
     }
 }

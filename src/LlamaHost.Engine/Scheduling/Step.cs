@@ -38,16 +38,3 @@ internal sealed class Step(int batchTokens)
 /// <param name="FirstOutput">Batch index of the first of its tokens after which logits are wanted. They are its last ones.</param>
 /// <param name="Outputs">How many there are: 0 for a prompt that goes on in the next step, usually 1, more where given tokens are scored.</param>
 internal readonly record struct Chunk(SchedulableSequence Sequence, int FirstOutput, int Outputs);
-
-/// <summary>A change of the cache outside decoding: a fork when <see cref="Source"/> is a slot, else a truncation.</summary>
-/// <param name="Source">Slot to share from, or −1.</param>
-/// <param name="Target">Slot that changes.</param>
-/// <param name="Length">Tokens that the target holds afterwards.</param>
-internal readonly record struct CacheOperation(int Source, int Target, int Length)
-{
-    public bool IsFork => Source >= 0;
-
-    public static CacheOperation Fork(int source, int target, int length) => new(source, target, length);
-
-    public static CacheOperation Truncate(int slot, int length) => new(-1, slot, length);
-}

@@ -14,7 +14,7 @@ public sealed unsafe class LlamaSequenceState
         _maxSequences = maxSequences;
     }
 
-    /// <summary>Bytes that <see cref="Save"/> needs now.</summary>
+    /// <summary>Bytes that a copy needs now.</summary>
     public long Size(int sequence) => (long)LibLlama.llama_state_seq_get_size(_context, Checked(sequence));
 
     /// <summary>Writes the sequence's state. Returns the number of bytes; 0 if the buffer is too small.</summary>
@@ -31,6 +31,13 @@ public sealed unsafe class LlamaSequenceState
         fixed (byte* start = source)
             return LibLlama.llama_state_seq_set_data(_context, start, (nuint)source.Length, Checked(sequence)) != 0;
     }
+
+    /// <summary>Copies the sequence's state into memory of its own.</summary>
+    /// <exception cref="LlamaException">It can't be saved.</exception>
+    public LlamaSavedState Save(int sequence) => LlamaSavedState.Copy(_context, Checked(sequence));
+
+    /// <inheritdoc cref="Load(int, ReadOnlySpan{byte})"/>
+    public bool Load(int sequence, LlamaSavedState source) => source.Load(_context, Checked(sequence));
 
     private int Checked(int sequence)
     {

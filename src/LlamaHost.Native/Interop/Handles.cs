@@ -35,6 +35,28 @@ internal sealed unsafe class ThreadPoolHandle() : SafeHandle(0, ownsHandle: true
     }
 }
 
+/// <summary>Memory outside the garbage collector's heap.</summary>
+internal sealed unsafe class MemoryHandle : SafeHandle
+{
+    public MemoryHandle(nuint length) : base(0, ownsHandle: true)
+    {
+        SetHandle((nint)NativeMemory.Alloc(length));
+        Length = (long)length;
+    }
+
+    public long Length { get; }
+
+    public byte* Start => (byte*)handle;
+
+    public override bool IsInvalid => handle == 0;
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.Free((void*)handle);
+        return true;
+    }
+}
+
 /// <summary>A handle to something that uses others: they are not freed before it, in whatever order all are disposed or finalised.</summary>
 internal abstract class DependentHandle() : SafeHandle(0, ownsHandle: true)
 {

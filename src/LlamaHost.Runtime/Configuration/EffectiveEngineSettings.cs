@@ -13,6 +13,7 @@ internal static class EffectiveEngineSettings
         {
             ContextLength = own?.ContextLength ?? all.ContextLength ?? defaults.ContextLength,
             KvCells = own?.KvCells ?? all.KvCells ?? defaults.KvCells,
+            PromptCacheMiB = own?.PromptCacheMiB ?? all.PromptCacheMiB ?? defaults.PromptCacheMiB,
             MaxSequences = own?.MaxSequences ?? all.MaxSequences ?? defaults.MaxSequences,
             BatchTokens = own?.BatchTokens ?? all.BatchTokens ?? defaults.BatchTokens,
             Threads = own?.Threads ?? all.Threads ?? defaults.Threads,

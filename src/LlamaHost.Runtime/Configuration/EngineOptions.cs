@@ -14,6 +14,9 @@ public abstract class EngineOptions
     /// <inheritdoc cref="EngineSettings.KvCells"/>
     public int? KvCells { get; set; }
 
+    /// <inheritdoc cref="EngineSettings.PromptCacheMiB"/>
+    public int? PromptCacheMiB { get; set; }
+
     /// <inheritdoc cref="EngineSettings.MaxSequences"/>
     public int? MaxSequences { get; set; }
 

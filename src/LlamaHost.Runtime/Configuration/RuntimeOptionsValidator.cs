@@ -42,6 +42,7 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
     {
         AtLeast(options.ContextLength, 0, prefix + nameof(options.ContextLength), mistakes);
         AtLeast(options.KvCells, 0, prefix + nameof(options.KvCells), mistakes);
+        AtLeast(options.PromptCacheMiB, 0, prefix + nameof(options.PromptCacheMiB), mistakes);
         AtLeast(options.BatchTokens, 1, prefix + nameof(options.BatchTokens), mistakes);
         AtLeast(options.Threads, 0, prefix + nameof(options.Threads), mistakes);
         if (options.MaxSequences is < 1 or > 256)

@@ -80,6 +80,7 @@ internal sealed record GeneratePlan(
                 Beams = beams,
                 Stop = Stops(request, lengths[index]),
                 SkipSpecialTokens = request.SkipSpecialTokens,
+                CacheSalt = request.CacheSalt,
                 LogProbs = request.EffectiveLogprobs,
             }),
         ];

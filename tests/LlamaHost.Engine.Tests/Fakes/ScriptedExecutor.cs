@@ -131,6 +131,34 @@ internal sealed class ScriptedExecutor : IModelExecutor
         _slots[target].AddRange(_slots[source].Take(length));
     }
 
+    /// <summary>Tokens of all copies that are not yet disposed.</summary>
+    public int SavedTokens { get; private set; }
+
+    /// <summary>Tokens copied back so far.</summary>
+    public long RestoredTokens { get; private set; }
+
+    public int SavableTokens { get; init; }
+
+    public ISavedCells Save(int slot, int from, int to)
+    {
+        int[] tokens = [.. _slots[slot][from..to].Select(cell => cell.Token)];
+        SavedTokens += tokens.Length;
+        Assert.True(SavedTokens <= SavableTokens, "More is saved than there is memory for.");
+        return new SavedCells(from, tokens, () => SavedTokens -= tokens.Length);
+    }
+
+    public void Restore(ISavedCells cells, int slot, int from, int to)
+    {
+        var saved = (SavedCells)cells;
+        Assert.False(saved.IsDisposed);
+        Assert.Equal(_slots[slot].Count, from);
+        Assert.InRange(from, saved.Start, to - 1);
+        Assert.InRange(to, from + 1, saved.Start + saved.Tokens.Length);
+        Assert.True(UsedCells + saved.Tokens.Length <= Model.KvCells, "No room for copying back.");
+        _slots[slot].AddRange(saved.Tokens[(from - saved.Start)..(to - saved.Start)].Select(token => new Cell(token)));
+        RestoredTokens += to - from;
+    }
+
     public void RequestAbort() => _abort = true;
 
     public void Dispose() => IsDisposed = true;
@@ -147,6 +175,22 @@ internal sealed class ScriptedExecutor : IModelExecutor
             state ^= state >> 7;
             state ^= state << 17;
             logits[i] = (state >> 40) / (float)(1 << 24) * 8;
+        }
+    }
+
+    private sealed class SavedCells(int start, int[] tokens, Action disposed) : ISavedCells
+    {
+        public int Start => start;
+
+        public int[] Tokens => tokens;
+
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose()
+        {
+            Assert.False(IsDisposed);
+            IsDisposed = true;
+            disposed();
         }
     }
 

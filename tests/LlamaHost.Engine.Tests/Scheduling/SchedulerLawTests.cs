@@ -16,6 +16,7 @@ public sealed class SchedulerLawTests
         from slots in Gen.Int[1, 8]
         from extraBudget in Gen.Int[1, 24]
         from keepFinished in Gen.Bool
+        from savable in Gen.OneOf(Gen.Const(0), Gen.Int[1, 400])
         from failures in Gen.Int[0, 5].Array[0, 40]
         from requests in
             (from step in Gen.Int[0, 40]
@@ -26,15 +27,15 @@ public sealed class SchedulerLawTests
              from cancelAfter in Gen.Int[-20, 10]
              select new Arrival(step, shared, own, newTokens, count, cancelAfter)).Array[1, 16]
         select new Scenario(
-            kvCells, slots, slots + extraBudget, keepFinished, failures, [.. requests.Select(request => request.FittedInto(kvCells))]);
+            kvCells, slots, slots + extraBudget, keepFinished, savable, failures, [.. requests.Select(request => request.FittedInto(kvCells))]);
 
     [Fact]
     public void Every_sequence_ends_as_if_it_were_alone() => Scenarios.Sample(Run, iter: 2000, print: scenario => scenario.ToString());
 
     private static void Run(Scenario scenario)
     {
-        var executor = new ScriptedExecutor(scenario.KvCells, scenario.Slots, scenario.BatchTokens);
-        var scheduler = new Scheduler(scenario.KvCells, scenario.Slots, scenario.BatchTokens, scenario.KeepFinished);
+        var executor = new ScriptedExecutor(scenario.KvCells, scenario.Slots, scenario.BatchTokens) { SavableTokens = scenario.SavableTokens };
+        var scheduler = new Scheduler(scenario.KvCells, scenario.Slots, scenario.BatchTokens, scenario.KeepFinished, scenario.SavableTokens);
         var open = new List<Tracked>();
         int failureIndex = 0;
         executor.Inject = _ => failureIndex < scenario.Failures.Length
@@ -78,12 +79,7 @@ public sealed class SchedulerLawTests
     {
         Step step = scheduler.Schedule();
         foreach (CacheOperation operation in step.Operations)
-        {
-            if (operation.IsFork)
-                executor.Fork(operation.Source, operation.Target, operation.Length);
-            else
-                executor.Truncate(operation.Target, operation.Length);
-        }
+            operation.ApplyTo(executor);
         Assert.True(step.Batch.Count <= scenario.BatchTokens);
         Assert.True(scheduler.Running.Count <= scenario.Slots);
         if (step.Batch.Count == 0)
@@ -152,10 +148,11 @@ public sealed class SchedulerLawTests
         public int CancelAt { get; } = cancelAt;
     }
 
-    private sealed record Scenario(int KvCells, int Slots, int BatchTokens, bool KeepFinished, int[] Failures, Arrival[] Requests)
+    private sealed record Scenario(int KvCells, int Slots, int BatchTokens, bool KeepFinished, int SavableTokens, int[] Failures, Arrival[] Requests)
     {
         public override string ToString() =>
-            $"cells {KvCells}, slots {Slots}, batch {BatchTokens}, keep {KeepFinished}, failures [{string.Join(',', Failures)}], "
+            $"cells {KvCells}, slots {Slots}, batch {BatchTokens}, keep {KeepFinished}, savable {SavableTokens}, "
+                + $"failures [{string.Join(',', Failures)}], "
                 + $"{string.Join("; ", Requests.Select(request => request.ToString()))}";
     }
 

@@ -11,6 +11,7 @@ internal sealed class BeamSequence : SchedulableSequence, IRequestSequence
     public BeamSequence(BeamSearch search, SchedulingOrder order) : base(search.Request, order, search.Request.Prompt, search.Capacity)
     {
         Search = search;
+        Salt = search.Request.Request.CacheSalt;
         Text = search.Request.PromptText;
     }
 

@@ -39,6 +39,10 @@ internal static class PromptParameters
         Row("input", new TextShape(), (request, value) => request.Input = value,
             "What it is to be done with, for template. Empty is the same as left out.",
             new() { LeftOut = "the template's form without input" }) with { WorksWithChoices = true },
+        Row("cache_salt", new TextShape(1, 256), (request, value) => request.CacheSalt = value,
+            "What was computed for the beginning of a prompt is reused only among requests with the same salt. One that others can't "
+            + "guess keeps them from finding out, by the time to the first token, what was asked.",
+            new() { LeftOut = "shared with all requests without one" }) with { WorksWithChoices = true },
         Row("model", new TextShape(1, 256), (request, value) => request.Model = value,
             "Id of the model, as GET /v1/models lists them.", new() { LeftOut = "the default model" }) with { WorksWithChoices = true },
     ];
