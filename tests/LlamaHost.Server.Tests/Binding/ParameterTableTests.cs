@@ -101,6 +101,8 @@ public sealed class ParameterTableTests
         Assert.Equivalent(
             SamplingRule.Resolve(Bind("""{"prompt": "a", "do_sample": true}"""), null, []), SamplingRule.Resolve(spelled, null, []), strict: true);
         Assert.Equal(
+            (bare.NumBeams, bare.EarlyStopping, bare.LengthPenalty), (spelled.NumBeams, spelled.EarlyStopping, spelled.LengthPenalty));
+        Assert.Equal(
             (bare.NumReturnSequences, bare.ReturnFullText, bare.SkipSpecialTokens, bare.Details, bare.MinNewTokens ?? 0),
             (spelled.NumReturnSequences, spelled.ReturnFullText, spelled.SkipSpecialTokens, spelled.Details, spelled.MinNewTokens));
     }

@@ -20,7 +20,8 @@ internal static class TokenParameters
     [
         Row("bad_words_ids", new ListShape<IReadOnlyList<int>>(TokenSequence, 1, MostSequences),
             (request, value) => request.Sampling = request.Sampling with { BadWords = value },
-            "Token sequences that are never completed: the last token is forbidden where the others stand before it, be it in the prompt.",
+            "Token sequences that are never completed: the last token is forbidden where the others stand before it, be it in the prompt. "
+            + "One that is an end token alone is ignored.",
             new() { HuggingFace = "NoBadWordsLogitsProcessor" }) with
             { Setting = request => Items(request.Sent.Sampling.BadWords, Ids),
                 TokenIds = request => request.Sampling.BadWords.SelectMany(one => one) },
