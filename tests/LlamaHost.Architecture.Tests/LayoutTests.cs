@@ -10,7 +10,7 @@ public sealed class LayoutTests
 
     [Fact]
     public void Tests_mirror_the_projects_one_to_one() =>
-        Assert.Empty(Unmirrored(House.Projects.Except(Untested), House.TestProjects));
+        Assert.Empty(Unmirrored([.. House.Projects.Except(Untested), "LlamaHost.Bench"], House.TestProjects));
 
     [Fact]
     public void A_project_without_tests_and_tests_without_a_project_are_found() =>

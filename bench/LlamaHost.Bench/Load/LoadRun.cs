@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlamaHost.Bench.Serving;
 
 namespace LlamaHost.Bench.Load;
@@ -16,11 +17,12 @@ internal sealed record LoadRun(IReadOnlyList<Completion> Completions, TimeSpan E
     public IEnumerable<double> TimesToFirstToken => Succeeded.Select(one => one.TimeToFirstToken.TotalMilliseconds);
 
     /// <summary>Milliseconds between tokens, of all requests that got all of them.</summary>
-    public IEnumerable<double> Gaps => Succeeded.SelectMany(one => one.Gaps());
+    public IEnumerable<double> Gaps =>
+        Succeeded.SelectMany(one => one.Gaps()).Select(gap => Stopwatch.GetElapsedTime(gap.Start, gap.End).TotalMilliseconds);
 
     /// <summary>Share of the requests whose first token came in time and whose others followed fast enough on average.</summary>
-    public double Goodput(TimeSpan firstToken, TimeSpan perToken) =>
-        (double)Succeeded.Count(one => one.TimeToFirstToken <= firstToken && one.TimePerToken <= perToken) / Completions.Count;
+    public double Goodput(ServiceLevel limits) =>
+        (double)Succeeded.Count(one => one.TimeToFirstToken <= limits.FirstToken && one.TimePerToken <= limits.PerToken) / Completions.Count;
 
     private IEnumerable<Completion> Succeeded => Completions.Where(one => one.Error is null);
 }

@@ -21,7 +21,7 @@ internal sealed class SuiteReport<TRow>(string suite, string title)
 
     private readonly List<TRow> _rows = [];
 
-    public void Add(IEnumerable<TRow> rows) => _rows.AddRange(rows);
+    public void Add(params IEnumerable<TRow> rows) => _rows.AddRange(rows);
 
     /// <summary>Prints the table and, where a path is given, writes the file.</summary>
     /// <param name="path">File to write, or null.</param>

@@ -8,6 +8,8 @@ namespace LlamaHost.Bench.Servers;
 /// </summary>
 internal sealed class ServerSet : IAsyncDisposable
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
+
     private readonly List<ServerProcess> _processes = [];
     private readonly List<CompletionClient> _clients = [];
 
@@ -51,14 +53,18 @@ internal sealed class ServerSet : IAsyncDisposable
     /// </summary>
     /// <param name="turns">How many turns.</param>
     /// <param name="measure">Measures one server in one turn.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>For each server, in the order of <see cref="Clients"/>, what was measured in each turn.</returns>
-    public async Task<IReadOnlyList<T[]>> TakeTurnsAsync<T>(int turns, Func<CompletionClient, int, Task<T>> measure)
+    public async Task<IReadOnlyList<T[]>> TakeTurnsAsync<T>(
+        int turns, Func<CompletionClient, int, Task<T>> measure, CancellationToken cancellationToken)
     {
         T[][] results = [.. _clients.Select(_ => new T[turns])];
         for (int turn = 0; turn < turns; turn++)
         {
             for (int i = 0; i < _clients.Count; i++)
             {
+                // ggml's threads poll for more work after their last, for about a tenth of a second.
+                await Task.Delay(Rest, cancellationToken).ConfigureAwait(false);
                 int next = (i + turn) % _clients.Count;
                 results[next][turn] = await measure(_clients[next], turn).ConfigureAwait(false);
                 foreach (ServerProcess process in _processes)
@@ -78,11 +84,10 @@ internal sealed class ServerSet : IAsyncDisposable
 
     private static async Task WarmUpAsync(CompletionClient client, CancellationToken cancellationToken)
     {
-        var prompts = new PromptSource(seed: 0);
-        CompletionRequest[] Requests() =>
-            [.. Enumerable.Range(0, 3).Select(_ => new CompletionRequest { PromptTokens = prompts.Next(32), NewTokens = 48 })];
-        LoadRun run = await new ClosedLoop([.. Enumerable.Range(0, 4).Select(_ => Requests())]).RunAsync(client, cancellationToken)
-            .ConfigureAwait(false);
+        var prompts = new PromptSource(0);
+        CompletionRequest[][] requests = [.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, 3).Select(
+            _ => new CompletionRequest { PromptTokens = prompts.Next(32), NewTokens = 48 }).ToArray())];
+        LoadRun run = await new ClosedLoop(requests).RunAsync(client, cancellationToken).ConfigureAwait(false);
         if (run.Completions.FirstOrDefault(one => one.Error is not null) is { } failed)
             throw new InvalidOperationException($"{client.Target.Name}: {failed.Error}");
     }

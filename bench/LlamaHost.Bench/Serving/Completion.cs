@@ -7,6 +7,10 @@ namespace LlamaHost.Bench.Serving;
 internal sealed class Completion(long due)
 {
     private readonly List<long> _arrivals = [];
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends with the first token, or with what kept it from coming.</summary>
+    public Task Started => _started.Task;
 
     /// <summary>Tokens that came, as the server counts them at the end.</summary>
     public int NewTokens { get; private set; }
@@ -39,7 +43,11 @@ internal sealed class Completion(long due)
     public long Now { get; set; }
 
     /// <summary>An event with tokens came.</summary>
-    public void TokensArrived() => _arrivals.Add(Now);
+    public void TokensArrived()
+    {
+        _arrivals.Add(Now);
+        _started.TrySetResult();
+    }
 
     /// <summary>What the server says about a sequence, or about all of them, at the end.</summary>
     public void Finished(int newTokens, int promptTokens, int cachedTokens)
@@ -49,12 +57,12 @@ internal sealed class Completion(long due)
         CachedTokens = cachedTokens;
     }
 
-    public void Failed(string error) => Error ??= error;
-
-    /// <summary>Times in milliseconds between one event with tokens and the next.</summary>
-    public IEnumerable<double> Gaps()
+    public void Failed(string error)
     {
-        for (int i = 1; i < _arrivals.Count; i++)
-            yield return Stopwatch.GetElapsedTime(_arrivals[i - 1], _arrivals[i]).TotalMilliseconds;
+        Error ??= error;
+        _started.TrySetResult();
     }
+
+    /// <summary>From one event with tokens to the next, as timestamps.</summary>
+    public IEnumerable<(long Start, long End)> Gaps() => _arrivals.Zip(_arrivals.Skip(1));
 }

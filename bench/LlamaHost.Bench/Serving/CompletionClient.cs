@@ -26,6 +26,16 @@ internal sealed class CompletionClient(Target target) : IDisposable
     public async Task<Completion> CompleteAsync(CompletionRequest request, long due, CancellationToken cancellationToken)
     {
         var completion = new Completion(due);
+        await StreamAsync(request, completion, cancellationToken).ConfigureAwait(false);
+        return completion;
+    }
+
+    /// <summary>Sends a request and fills a completion, which can be watched meanwhile.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="completion">What came and what went wrong.</param>
+    /// <param name="cancellationToken">Closes the connection.</param>
+    public async Task StreamAsync(CompletionRequest request, Completion completion, CancellationToken cancellationToken)
+    {
         try
         {
             // A connection per request, as from as many users: llama-server is seen to drop kept ones between two requests, and what is retried would
@@ -40,7 +50,7 @@ internal sealed class CompletionClient(Target target) : IDisposable
             if (!response.IsSuccessStatusCode)
             {
                 completion.Failed($"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)}");
-                return completion;
+                return;
             }
             Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
@@ -53,7 +63,6 @@ internal sealed class CompletionClient(Target target) : IDisposable
         {
             completion.Failed(failure.GetBaseException().Message);
         }
-        return completion;
     }
 
     public void Dispose() => _http.Dispose();
