@@ -9,6 +9,9 @@ namespace LlamaHost.Engine.Sampling;
 /// </summary>
 internal sealed class CandidateSet(int vocabulary)
 {
+    // Weights that a draw passes over at a time.
+    private const int Block = 1024;
+
     private readonly int[] _ids = new int[vocabulary];
     private readonly float[] _scores = new float[vocabulary];
     private readonly float[] _weights = new float[vocabulary];
@@ -187,11 +190,11 @@ internal sealed class CandidateSet(int vocabulary)
         double left = uniform * total;
         int last = -1;
         // Blocks first, tokens inside one after: the sums are vectorised.
-        for (int start = 0; start < weights.Length; start += Softmax.Block)
+        for (int start = 0; start < weights.Length; start += Block)
         {
-            ReadOnlySpan<float> block = weights.Slice(start, Math.Min(Softmax.Block, weights.Length - start));
+            ReadOnlySpan<float> block = weights.Slice(start, Math.Min(Block, weights.Length - start));
             double blockSum = WeightedQuantile.Sum(block);
-            if (left >= blockSum && start + Softmax.Block < weights.Length)
+            if (left >= blockSum && start + Block < weights.Length)
             {
                 left -= blockSum;
                 continue;

@@ -13,29 +13,27 @@ internal sealed class TypicalWarper(float mass, int minKeep) : IWarper
         double sum = candidates.Exponentiate();
         if (!double.IsFinite(sum))
             return;
+        (float normalizer, float entropy) = (candidates.LogSumExp(), candidates.Entropy());
         Span<float> distances = candidates.Scratch;
-        Measure(candidates, distances);
+        Measure(candidates.Scores, normalizer, entropy, distances);
         candidates.Weights.CopyTo(candidates.SecondScratch);
         double below = 0;
         // Reaching the mass is enough, passing it is not needed.
         float farthest = WeightedQuantile.Find(distances, candidates.SecondScratch, Math.BitDecrement(mass * sum), ref below, candidates.Mask);
-        Measure(candidates, distances);
+        Measure(candidates.Scores, normalizer, entropy, distances);
         if (minKeep > 1 && BitMask.Mark(distances, 0, farthest, candidates.Mask) < minKeep)
         {
             below = 0;
             farthest = WeightedQuantile.Find(distances, [], Math.Min(minKeep, candidates.Count) - 1, ref below, candidates.Mask);
-            Measure(candidates, distances);
+            Measure(candidates.Scores, normalizer, entropy, distances);
         }
         // Ties with the last one stay.
         candidates.Keep(distances, 0, farthest);
     }
 
     // How far each token's information is from the entropy.
-    private static void Measure(CandidateSet candidates, Span<float> distances)
+    private static void Measure(ReadOnlySpan<float> scores, float normalizer, float entropy, Span<float> distances)
     {
-        float normalizer = candidates.LogSumExp();
-        float entropy = candidates.Entropy();
-        ReadOnlySpan<float> scores = candidates.Scores;
         ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(scores);
         Span<Vector<float>> results = MemoryMarshal.Cast<float, Vector<float>>(distances);
         for (int i = 0; i < vectors.Length && i < results.Length; i++)
