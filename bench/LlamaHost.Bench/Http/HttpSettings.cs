@@ -33,7 +33,7 @@ internal sealed class HttpSettings : ServingSettings
     public string OutputTokens { get; init; } = "";
 
     [CommandOption("--sampling <MODE>")]
-    [Description("greedy or nucleus (temperature 1, top_p 0.95, top_k 0); may be given several times.")]
+    [Description("greedy, nucleus (temperature 1, top_p 0.95, top_k 0) or topk (0.8, 0.95, 40); may be given several times.")]
     public SamplingMode[] Sampling { get; init; } = [];
 
     [CommandOption("--ttft-slo <MS>")]

@@ -64,5 +64,10 @@ internal sealed class HttpSuite : AsyncCommand<HttpSettings>
         })];
     }
 
-    private static string Word(SamplingMode sampling) => sampling == SamplingMode.Greedy ? "greedy" : "nucleus";
+    private static string Word(SamplingMode sampling) => sampling switch
+    {
+        SamplingMode.Greedy => "greedy",
+        SamplingMode.Nucleus => "nucleus",
+        _ => "top-k",
+    };
 }

@@ -56,8 +56,8 @@ internal sealed class NSequencesSuite : AsyncCommand<NSequencesSuite.Settings>
             PromptTokens = new PromptSource(settings.Seed, turn).Next(settings.PromptTokens),
             NewTokens = settings.OutputTokens,
             Sequences = sequences,
-            // Greedy search has one continuation.
-            Sampling = SamplingMode.Nucleus,
+            // Greedy search has one continuation; what is measured is sharing, so the draw is one that costs no server much.
+            Sampling = SamplingMode.TopK,
         };
         return new ClosedLoop([.. Enumerable.Repeat<CompletionRequest[]>([request], requests)]);
     }

@@ -38,7 +38,7 @@ internal sealed class ServerSet : IAsyncDisposable
             }
             set._clients.AddRange(settings.RunningTargets().Select(target => new CompletionClient(target)));
             foreach (CompletionClient client in set._clients)
-                await WarmUpAsync(client, cancellationToken).ConfigureAwait(false);
+                await WarmUpAsync(client, settings.WarmUp, cancellationToken).ConfigureAwait(false);
             return set;
         }
         catch
@@ -82,10 +82,10 @@ internal sealed class ServerSet : IAsyncDisposable
             await process.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async Task WarmUpAsync(CompletionClient client, CancellationToken cancellationToken)
+    private static async Task WarmUpAsync(CompletionClient client, int requestsEach, CancellationToken cancellationToken)
     {
         var prompts = new PromptSource(0);
-        CompletionRequest[][] requests = [.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, 3).Select(
+        CompletionRequest[][] requests = [.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, requestsEach).Select(
             _ => new CompletionRequest { PromptTokens = prompts.Next(32), NewTokens = 48 }).ToArray())];
         LoadRun run = await new ClosedLoop(requests).RunAsync(client, cancellationToken).ConfigureAwait(false);
         if (run.Completions.FirstOrDefault(one => one.Error is not null) is { } failed)

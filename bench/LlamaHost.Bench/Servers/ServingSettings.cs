@@ -48,6 +48,11 @@ internal abstract class ServingSettings : CommandSettings
     [DefaultValue(3)]
     public int Turns { get; init; }
 
+    [CommandOption("--warm-up <N>")]
+    [Description("Requests of each of four clients to every server, before anything is measured.")]
+    [DefaultValue(3)]
+    public int WarmUp { get; init; }
+
     [CommandOption("--seed <N>")]
     [Description("Makes lengths, prompts and arrivals.")]
     [DefaultValue(1)]

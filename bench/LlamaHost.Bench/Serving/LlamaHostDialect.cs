@@ -24,6 +24,12 @@ internal sealed class LlamaHostDialect : IDialect
             body.WriteNumber("top_p", 0.95);
             body.WriteNumber("top_k", 0);
         }
+        else if (request.Sampling == SamplingMode.TopK)
+        {
+            body.WriteNumber("temperature", 0.8);
+            body.WriteNumber("top_p", 0.95);
+            body.WriteNumber("top_k", 40);
+        }
     }
 
     public void Read(JsonElement data, Completion completion)

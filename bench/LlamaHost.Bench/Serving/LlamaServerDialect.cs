@@ -17,11 +17,16 @@ internal sealed class LlamaServerDialect : IDialect
         body.WriteBoolean("stream", true);
         if (request.Sequences > 1)
             body.WriteNumber("n_cmpl", request.Sequences);
-        bool greedy = request.Sampling == SamplingMode.Greedy;
-        body.WriteNumber("temperature", greedy ? 0 : 1);
-        // Its fastest greedy search: one pass for the largest logit, instead of the 40 largest in order.
-        body.WriteNumber("top_k", greedy ? 1 : 0);
-        body.WriteNumber("top_p", greedy ? 1 : 0.95);
+        (double temperature, int topK, double topP) = request.Sampling switch
+        {
+            // Its fastest greedy search: one pass for the largest logit, instead of the 40 largest in order.
+            SamplingMode.Greedy => (0, 1, 1),
+            SamplingMode.Nucleus => (1, 0, 0.95),
+            _ => (0.8, 40, 0.95),
+        };
+        body.WriteNumber("temperature", temperature);
+        body.WriteNumber("top_k", topK);
+        body.WriteNumber("top_p", topP);
         body.WriteNumber("min_p", 0);
     }
 

@@ -32,8 +32,8 @@ internal sealed class OpenAiDialect(bool chat) : IDialect
         body.WriteNumber("max_tokens", request.NewTokens);
         if (request.Sequences > 1)
             body.WriteNumber("n", request.Sequences);
-        body.WriteNumber("temperature", request.Sampling == SamplingMode.Greedy ? 0 : 1);
-        if (request.Sampling == SamplingMode.Nucleus)
+        body.WriteNumber("temperature", request.Sampling switch { SamplingMode.Greedy => 0, SamplingMode.Nucleus => 1, _ => 0.8 });
+        if (request.Sampling != SamplingMode.Greedy)
             body.WriteNumber("top_p", 0.95);
         // Not OpenAI's own, but vLLM's, SGLang's and llama.cpp's; servers that don't know it are told apart by their token counts.
         body.WriteBoolean("ignore_eos", true);
