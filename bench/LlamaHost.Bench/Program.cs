@@ -1,6 +1,7 @@
 using LlamaHost.Bench.Engine;
 using LlamaHost.Bench.Http;
 using LlamaHost.Bench.Interference;
+using LlamaHost.Bench.Lookup;
 using LlamaHost.Bench.Memory;
 using LlamaHost.Bench.NSequences;
 using LlamaHost.Bench.Prefix;
@@ -16,6 +17,7 @@ app.Configure(configuration =>
     configuration.AddCommand<EngineSuite>("engine").WithDescription("The engine against a raw llama.cpp loop on the same batch shapes.");
     configuration.AddCommand<HttpSuite>("http").WithDescription("Servers under the same load: tokens per second, latencies, goodput.");
     configuration.AddCommand<InterferenceSuite>("interference").WithDescription("What a long prompt does to streams that run when it comes.");
+    configuration.AddCommand<LookupSuite>("lookup").WithDescription("One sequence with guessed tokens, against the same without.");
     configuration.AddCommand<MemorySuite>("memory").WithDescription("Resident memory of each server.");
     configuration.AddCommand<NSequencesSuite>("n-sequences").WithDescription("Several continuations of one prompt.");
     configuration.AddCommand<PrefixSuite>("prefix").WithDescription("A burst of requests with a new common prefix: time to their first tokens.");

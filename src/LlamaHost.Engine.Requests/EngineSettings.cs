@@ -40,6 +40,9 @@ public sealed record EngineSettings
     /// <summary>Layers kept on the GPU. 0: none; negative: all.</summary>
     public int GpuLayers { get; init; }
 
+    /// <summary>Whether tokens are guessed and verified several at once, for requests that don't say. Changes speed alone, not the tokens.</summary>
+    public SpeculationMode Speculation { get; init; }
+
     /// <summary>Folder with the llama.cpp libraries, or <see langword="null"/> for those that came with the program.</summary>
     public string? NativeFolder { get; init; }
 }
@@ -61,6 +64,16 @@ public enum KvCacheType
 
     /// <summary>4-bit blocks.</summary>
     Q4_0,
+}
+
+/// <summary>Guessing of tokens that are verified several at once.</summary>
+public enum SpeculationMode
+{
+    /// <summary>Where a request asks for it.</summary>
+    Off,
+
+    /// <summary>From each sequence's own text, as long as it pays.</summary>
+    PromptLookup,
 }
 
 /// <summary>Use of the fused attention kernel.</summary>

@@ -65,4 +65,11 @@ public sealed record SequenceFinish(FinishReason Reason, string Text, SequenceUs
 /// <param name="Prefill">From then until its first new token.</param>
 /// <param name="Decode">From the first new token to the last.</param>
 public readonly record struct SequenceUsage(
-    int PromptTokens, int CachedTokens, int GeneratedTokens, TimeSpan Queue, TimeSpan Prefill, TimeSpan Decode);
+    int PromptTokens, int CachedTokens, int GeneratedTokens, TimeSpan Queue, TimeSpan Prefill, TimeSpan Decode)
+{
+    /// <summary>Tokens that were guessed and computed ahead of their choice.</summary>
+    public int DraftedTokens { get; init; }
+
+    /// <summary>Of these, those that were then chosen: each saved a step.</summary>
+    public int AcceptedTokens { get; init; }
+}

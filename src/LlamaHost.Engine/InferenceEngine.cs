@@ -15,6 +15,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private readonly IModelExecutor _executor;
     private readonly TimeProvider _time;
     private readonly ILogger<InferenceEngine> _logger;
+    private readonly PromptLookupSettings? _lookup;
     private readonly BlockingCollection<Action<EngineLoop>> _mailbox = [];
     private readonly Channel<StepEvents> _events = Channel.CreateUnbounded<StepEvents>(new UnboundedChannelOptions { SingleWriter = true });
     private readonly ConcurrentDictionary<string, bool> _openIds = new();
@@ -26,9 +27,12 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// <param name="executor">Computes logits; from now on used by the engine alone.</param>
     /// <param name="time">Clock of the usage figures.</param>
     /// <param name="logger">Gets what an operator wants to know.</param>
-    public InferenceEngine(IModelExecutor executor, TimeProvider time, ILogger<InferenceEngine> logger)
+    /// <param name="speculation">Whether tokens are guessed for requests that don't say.</param>
+    public InferenceEngine(
+        IModelExecutor executor, TimeProvider time, ILogger<InferenceEngine> logger, SpeculationMode speculation = SpeculationMode.Off)
     {
         (_executor, _time, _logger) = (executor, time, logger);
+        _lookup = speculation == SpeculationMode.PromptLookup ? new PromptLookupSettings() : null;
         var loop = new EngineLoop(executor, time, logger, step => _events.Writer.TryWrite(step), id => _openIds.TryRemove(id, out _));
         new Thread(() => Run(loop)) { Name = "engine", IsBackground = true }.Start();
     }
@@ -56,7 +60,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         if (!_openIds.TryAdd(request.Id, true))
             throw new InvalidRequestException("duplicate_id", "id", $"A request with the id {request.Id} is open.");
         // Here and not on the engine's thread: the prompt is read and token logs are replayed.
-        var built = new EngineRequest(request, Model, Tokenizer, Interlocked.Increment(ref _arrivals), submitted);
+        var built = new EngineRequest(request, Model, Tokenizer, Interlocked.Increment(ref _arrivals), submitted, _lookup);
         Post(loop => loop.Add(built));
     }
 

@@ -144,6 +144,8 @@ public static class EventMapping
         QueueTicks = usage.Queue.Ticks,
         PrefillTicks = usage.Prefill.Ticks,
         DecodeTicks = usage.Decode.Ticks,
+        DraftedTokens = usage.DraftedTokens,
+        AcceptedTokens = usage.AcceptedTokens,
     };
 
     private static SequenceUsage ToUsage(this Usage message) => new(
@@ -152,5 +154,9 @@ public static class EventMapping
         message.GeneratedTokens,
         TimeSpan.FromTicks(message.QueueTicks),
         TimeSpan.FromTicks(message.PrefillTicks),
-        TimeSpan.FromTicks(message.DecodeTicks));
+        TimeSpan.FromTicks(message.DecodeTicks))
+    {
+        DraftedTokens = message.DraftedTokens,
+        AcceptedTokens = message.AcceptedTokens,
+    };
 }

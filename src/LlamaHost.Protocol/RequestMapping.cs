@@ -20,6 +20,7 @@ public static class RequestMapping
             SkipSpecialTokens = request.SkipSpecialTokens,
             CacheSalt = request.CacheSalt,
             Beams = request.Beams?.ToMessage(),
+            PromptLookup = request.PromptLookup?.ToMessage(),
         };
         message.PromptTokens.AddRange(request.PromptTokens);
         message.EncoderTokens.AddRange(request.EncoderTokens);
@@ -49,12 +50,19 @@ public static class RequestMapping
             SkipSpecialTokens = message.SkipSpecialTokens,
             CacheSalt = message.CacheSalt,
             Beams = message.Beams?.ToSettings(),
+            PromptLookup = message.PromptLookup?.ToSettings(),
             LogProbs = message.HasLogProbs ? message.LogProbs : null,
             Continuations = message.Continuations.Count == 0 ? null : [.. message.Continuations.Select(list => list.ToTokens())],
             Resume = message.Resume.Count == 0 ? null : [.. message.Resume.Select(list => list.ToTokens())],
             FinishedSequences = [.. message.FinishedSequences],
         };
     }
+
+    private static PromptLookup ToMessage(this PromptLookupSettings lookup) =>
+        new() { MaxTokens = lookup.MaxTokens, MaxMatchingNgramSize = lookup.MaxMatchingNgramSize };
+
+    private static PromptLookupSettings ToSettings(this PromptLookup message) =>
+        new() { MaxTokens = message.MaxTokens, MaxMatchingNgramSize = message.MaxMatchingNgramSize };
 
     private static Stop ToMessage(this StopSettings settings)
     {

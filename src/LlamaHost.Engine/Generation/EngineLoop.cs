@@ -77,12 +77,13 @@ internal sealed partial class EngineLoop
             return;
         }
         MarkStarted(step);
+        long start = _time.GetTimestamp();
         switch (_executor.Decode(step.Batch))
         {
             case DecodeStatus.Success:
                 _refusals = 0;
                 _scheduler.Commit();
-                Sample(step);
+                Sample(step, start);
                 _results.Publish();
                 break;
             case DecodeStatus.NoKvSlot:
@@ -116,19 +117,29 @@ internal sealed partial class EngineLoop
         }
     }
 
-    private void Sample(Step step)
+    private void Sample(Step step, long start)
     {
+        // Steps that compute prompts say nothing of what one more row costs.
+        bool isTimeKnown = step.Chunks.Sum(chunk => chunk.Outputs) < step.Batch.Count;
         foreach (Chunk chunk in step.Chunks)
         {
             EngineRequest request = Request(chunk.Sequence);
-            // An earlier row, its own or a sibling's, may have ended it.
-            for (int row = 0; row < chunk.Outputs && chunk.Sequence.State != SequenceState.Finished; row++)
+            for (int row = chunk.FirstOutput; row < chunk.FirstOutput + chunk.Outputs && IsValid(step.Batch, row, chunk.Sequence); row++)
             {
-                request.Work.Sample(chunk.Sequence, _executor.Logits(chunk.FirstOutput + row), _sampler, _scheduler, _results);
+                Span<float> logits = _executor.Logits(row);
+                // Only now everything is computed for certain: a device may still be at it when it has been told all.
+                if (!isTimeKnown)
+                    _scheduler.Cost.Observe(step.Batch.Count, _time.GetElapsedTime(start).TotalSeconds);
+                isTimeKnown = true;
+                request.Work.Sample(chunk.Sequence, logits, _sampler, _scheduler, _results);
                 Settle(request, publish: false);
             }
         }
     }
+
+    // An earlier row, its own or a sibling's, may have ended the sequence, or brought another token than was guessed.
+    private static bool IsValid(Batch batch, int row, SchedulableSequence sequence) =>
+        sequence.State != SequenceState.Finished && batch.Positions[row] < sequence.Computed;
 
     private void Relieve()
     {

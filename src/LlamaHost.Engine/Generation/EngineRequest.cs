@@ -2,6 +2,7 @@ using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Generation.Beams;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Sampling;
+using LlamaHost.Engine.Speculation;
 
 namespace LlamaHost.Engine.Generation;
 
@@ -13,7 +14,9 @@ internal sealed class EngineRequest
     /// <param name="tokenizer">Its vocabulary.</param>
     /// <param name="arrival">Its arrival number.</param>
     /// <param name="submitted">Timestamp of its arrival.</param>
-    public EngineRequest(GenerationRequest request, ModelDescription model, ITokenizer tokenizer, long arrival, long submitted)
+    /// <param name="lookup">How tokens are guessed if the request does not say.</param>
+    public EngineRequest(
+        GenerationRequest request, ModelDescription model, ITokenizer tokenizer, long arrival, long submitted, PromptLookupSettings? lookup)
     {
         Request = request;
         Tokenizer = tokenizer;
@@ -23,6 +26,9 @@ internal sealed class EngineRequest
         Source = request.EncoderTokens.Count > 0 ? [.. request.EncoderTokens] : Prompt;
         if (request.Sampling.GuidanceScale != 1)
             GuidancePrompt = request.Sampling.NegativePromptTokens is { Count: > 0 } negative ? [.. negative] : [Prompt[^1]];
+        // Of what comes of several sequences together, no token can be verified alone.
+        if ((request.PromptLookup ?? lookup) is { } settings && request is { Beams: null, Continuations: null } && GuidancePrompt is null)
+            Lookup = new PromptLookup(settings.MaxTokens, settings.MaxMatchingNgramSize, Prompt, Prompt.Length + request.Stop.MaxNewTokens);
         PromptText = new SequenceText(this);
         Pipeline = new SamplingPipeline(new PipelineContext(
             request.Sampling,
@@ -59,6 +65,9 @@ internal sealed class EngineRequest
 
     /// <summary>Token ids that guidance leads away from, or <see langword="null"/>: no guidance.</summary>
     public int[]? GuidancePrompt { get; }
+
+    /// <summary>Guesses tokens from the prompt; each sequence starts from a copy. <see langword="null"/>: none are guessed.</summary>
+    public PromptLookup? Lookup { get; }
 
     /// <summary>End-of-sequence ids in force.</summary>
     public int[] EosTokens { get; }

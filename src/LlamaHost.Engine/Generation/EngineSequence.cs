@@ -1,11 +1,14 @@
 using LlamaHost.Engine.Sampling;
 using LlamaHost.Engine.Scheduling;
+using LlamaHost.Engine.Speculation;
 
 namespace LlamaHost.Engine.Generation;
 
 /// <summary>One independent continuation of a prompt: its token log and what is derived from it.</summary>
 internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
 {
+    private readonly PromptLookup? _lookup;
+
     /// <param name="request">The request it belongs to.</param>
     /// <param name="index">Its index there.</param>
     /// <param name="order">Place in the service order.</param>
@@ -18,6 +21,7 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
         Text = new SequenceText(request.PromptText);
         if (request.Request.Sampling.Mirostat is { } mirostat)
             Mirostat = new MirostatState(mirostat);
+        _lookup = request.Lookup is { } lookup ? new PromptLookup(lookup) : null;
         if (request.GuidancePrompt is { } prompt)
             Guidance = new Guidance(this, request.GuidancePrompt, prompt, request.Request.Sampling.GuidanceScale) { Salt = Salt };
     }
@@ -54,6 +58,7 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
     {
         Append(token);
         Guidance?.Append(token);
+        _lookup?.Follow(Tokens);
         return Text.Push(token);
     }
 
@@ -63,4 +68,12 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
     /// </summary>
     public void WantReplayed() =>
         OutputsFrom = Mirostat is not null && Mirostat.Observed < NewTokens ? PromptLength - 1 + Mirostat.Observed : -1;
+
+    /// <inheritdoc/>
+    protected override int Guess(Span<int> drafts, StepYield expected)
+    {
+        // A step brings the guessed tokens and one more. The first token is left alone: siblings share its logits.
+        int most = Math.Min(drafts.Length, Request.Request.Stop.MaxNewTokens - NewTokens - 1);
+        return _lookup is null || NewTokens == 0 || most <= 0 ? 0 : _lookup.Guess(Tokens, drafts[..most], Request.EosTokens, expected);
+    }
 }

@@ -119,7 +119,10 @@ internal sealed class IndependentSequences : IRequestWork
         string rest = sequence.Text.Flush();
         // A sequence that ended before it got a slot of its own took everything from the sibling that computed the prompt.
         int cached = sequence.Reused >= 0 ? sequence.Reused : sequence.FirstToken == 0 ? 0 : sequence.PromptLength;
-        SequenceUsage usage = results.Usage(_request, cached, sequence.NewTokens, sequence.FirstToken, sequence.LastToken);
+        SequenceUsage usage = results.Usage(_request, cached, sequence.NewTokens, sequence.FirstToken, sequence.LastToken) with
+        {
+            DraftedTokens = sequence.ComputedDrafts, AcceptedTokens = sequence.AcceptedDrafts,
+        };
         results.End(
             _request, sequence.Index, tokens,
             new SequenceFinish(sequence.Text.Finished ?? reason, rest, usage) { StopText = sequence.Text.StopText, Error = error });

@@ -21,6 +21,11 @@ internal static class RequestRules
         CheckRange(
             request.LogProbs is null or (>= 0 and <= GenerationRequest.MaxLogProbs), "logprobs", request.LogProbs,
             $"0 to {GenerationRequest.MaxLogProbs}");
+        if (request.PromptLookup is { } lookup)
+        {
+            CheckRange(lookup.MaxTokens >= 1, "prompt_lookup_num_tokens", lookup.MaxTokens, "1 or more");
+            CheckRange(lookup.MaxMatchingNgramSize >= 1, "max_matching_ngram_size", lookup.MaxMatchingNgramSize, "1 or more");
+        }
         SamplingRules.Check(request.Sampling, model);
         CheckStops(request.Stop, model);
         if (request.Continuations is { } continuations)

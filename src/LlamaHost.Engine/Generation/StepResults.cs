@@ -8,12 +8,23 @@ internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
     private readonly List<SequenceEvent> _events = [];
 
     /// <summary>A sequence gained a token.</summary>
-    public void Add(EngineRequest request, int index, TokenEvent token) =>
-        _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = [token] });
+    public void Add(EngineRequest request, int index, TokenEvent token)
+    {
+        // A step may bring several tokens of a sequence, one after the other: they travel together.
+        if (Last(request, index)?.Tokens is List<TokenEvent> tokens)
+            tokens.Add(token);
+        else
+            _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = new List<TokenEvent>(1) { token } });
+    }
 
     /// <summary>A sequence ended, with the tokens that no event has brought yet.</summary>
-    public void End(EngineRequest request, int index, IReadOnlyList<TokenEvent> tokens, SequenceFinish finish) =>
-        _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = tokens, Finish = finish });
+    public void End(EngineRequest request, int index, IReadOnlyList<TokenEvent> tokens, SequenceFinish finish)
+    {
+        if (Last(request, index) is { } last)
+            _events[^1] = last with { Tokens = [.. last.Tokens, .. tokens], Finish = finish };
+        else
+            _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = tokens, Finish = finish });
+    }
 
     /// <summary>What a sequence cost.</summary>
     /// <param name="request">Its request.</param>
@@ -34,6 +45,10 @@ internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
             time.GetElapsedTime(started, firstToken),
             time.GetElapsedTime(firstToken, last == 0 ? firstToken : Math.Max(firstToken, last)));
     }
+
+    // The event that the sequence's next token belongs to, if the last one was its own.
+    private SequenceEvent? Last(EngineRequest request, int index) =>
+        _events is [.., { Finish: null } last] && last.SequenceIndex == index && last.RequestId == request.Request.Id ? last : null;
 
     /// <summary>Hands over what has come together.</summary>
     public void Publish()

@@ -85,6 +85,9 @@ internal sealed class KvSpace
     /// <summary>Gives up the cells of what a sequence has not computed.</summary>
     public void Truncate(SchedulableSequence sequence) => _ledger.Truncate(sequence.Slot, sequence.Computed);
 
+    /// <summary>Frees the cells of a sequence's guessed tokens that were not chosen.</summary>
+    public void DropDrafts(SchedulableSequence sequence) => _slots.DropDrafts(sequence);
+
     /// <summary>Takes the slot from a sequence that ended.</summary>
     public void Release(SchedulableSequence sequence, bool keep) => _slots.Release(sequence, keep);
 

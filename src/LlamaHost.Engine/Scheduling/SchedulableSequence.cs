@@ -61,6 +61,15 @@ internal class SchedulableSequence
 
     public int Pending => Known - Computed;
 
+    /// <summary>Tokens guessed to follow the known ones, which the step that is being built or sampled verifies.</summary>
+    public int Drafted { get; internal set; }
+
+    /// <summary>Guessed tokens that were computed.</summary>
+    public int ComputedDrafts { get; internal set; }
+
+    /// <summary>Of these, those that turned out to be the ones chosen.</summary>
+    public int AcceptedDrafts { get; private set; }
+
     /// <summary>
     /// The first position whose logits are wanted; those of every later one are wanted as well. Unless set, that is the last known token's. What
     /// comes before it may be shared with other sequences, it itself is always computed.
@@ -79,9 +88,35 @@ internal class SchedulableSequence
 
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Known);
 
-    /// <summary>Appends a chosen token to the log.</summary>
+    /// <summary>The known tokens and the guessed ones behind them.</summary>
+    internal ReadOnlySpan<int> TokensWithDrafts => _tokens.AsSpan(0, Known + Drafted);
+
+    /// <summary>Guesses what follows the known tokens.</summary>
+    /// <param name="most">Most tokens that the step has room for.</param>
+    /// <param name="expected">What the step is expected to bring: guessed is what it gains by.</param>
+    internal void Draft(int most, StepYield expected) => Drafted = Guess(_tokens.AsSpan(Known, Math.Min(most, _tokens.Length - Known)), expected);
+
+    /// <summary>Guesses what follows the known tokens; a sequence does so that can be verified token by token.</summary>
+    /// <param name="drafts">Gets the tokens.</param>
+    /// <param name="expected">What the step is expected to bring.</param>
+    /// <returns>How many there are.</returns>
+    protected virtual int Guess(Span<int> drafts, StepYield expected) => 0;
+
+    /// <summary>
+    /// Appends a chosen token to the log. If it was guessed, it is computed already, and the next guess stands; else nothing that was guessed counts.
+    /// </summary>
     public void Append(int token)
     {
+        if (Drafted > 0 && _tokens[Known] == token)
+        {
+            Drafted--;
+            AcceptedDrafts++;
+            Computed++;
+        }
+        else
+        {
+            Drafted = 0;
+        }
         if (Known == _tokens.Length)
             Array.Resize(ref _tokens, _tokens.Length * 2);
         _tokens[Known++] = token;

@@ -23,6 +23,7 @@ internal sealed class Scheduler
     private readonly List<SchedulableSequence> _waiting = [];
     private readonly List<SchedulableSequence> _decoding = [];
     private readonly Step _step;
+    private readonly DraftAdmission _drafts;
     private int _budget;
     private int _extraRows;
 
@@ -36,6 +37,7 @@ internal sealed class Scheduler
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(batchTokens, slots);
         _step = new Step(batchTokens);
         _space = new KvSpace(kvCells, slots, keepFinished, savableTokens, _step.Operations);
+        _drafts = new DraftAdmission(_space, Cost);
     }
 
     public IReadOnlyList<SchedulableSequence> Running => _running;
@@ -47,6 +49,9 @@ internal sealed class Scheduler
 
     /// <summary>Cells that running sequences hold.</summary>
     public int BusyCells => _space.BusyCells;
+
+    /// <summary>How the time of a step grows with its rows. What is known of it is for the caller to say.</summary>
+    public StepCost Cost { get; } = new();
 
     public bool IsIdle => _running.Count == 0 && _waiting.Count == 0;
 
@@ -77,6 +82,8 @@ internal sealed class Scheduler
     {
         _budget = _step.Batch.Capacity;
         _extraRows = ExtraRows;
+        foreach (SchedulableSequence sequence in _running)
+            _space.DropDrafts(sequence);
         _space.SaveIdle();
         // Over a copy: a reservation may preempt others.
         _decoding.Clear();
@@ -87,31 +94,16 @@ internal sealed class Scheduler
                 Reserve(sequence);
         }
         ServePrefills();
+        _drafts.Admit(_running, _step.Batch.Capacity - _budget, Math.Min(_budget, _extraRows));
         _step.Fill(_running);
         return _step;
     }
 
     /// <summary>Every token of the step is computed.</summary>
-    public void Commit()
-    {
-        _step.Operations.Clear();
-        foreach (Chunk chunk in _step.Chunks)
-        {
-            chunk.Sequence.Computed += chunk.Sequence.Scheduled;
-            chunk.Sequence.Scheduled = 0;
-        }
-    }
+    public void Commit() => _step.Commit();
 
     /// <summary>Nothing of the step's batch is computed (its cache operations are carried out).</summary>
-    public void Rollback()
-    {
-        _step.Operations.Clear();
-        foreach (Chunk chunk in _step.Chunks)
-        {
-            _space.Truncate(chunk.Sequence);
-            chunk.Sequence.Scheduled = 0;
-        }
-    }
+    public void Rollback() => _step.Rollback(_space);
 
     /// <summary>
     /// Frees cells after the cache refused a batch that our books said it would take: all idle content, or else the last running sequence.

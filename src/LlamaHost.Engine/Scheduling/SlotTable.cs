@@ -92,11 +92,21 @@ internal sealed class SlotTable(KvLedger ledger, SavedPrefixes saved, int slots,
         sequence.Computed = held;
     }
 
+    /// <summary>Frees the cells of guessed tokens that were not chosen.</summary>
+    public void DropDrafts(SchedulableSequence sequence)
+    {
+        sequence.Drafted = 0;
+        if (ledger.Length(sequence.Slot) == sequence.Computed)
+            return;
+        ledger.Truncate(sequence.Slot, sequence.Computed);
+        operations.Add(CacheOperation.Truncate(sequence.Slot, sequence.Computed));
+    }
+
     /// <summary>Takes the slot from its sequence. What it computed is kept for reuse if <paramref name="keep"/> says so, else freed.</summary>
     public void Release(SchedulableSequence sequence, bool keep)
     {
         int slot = sequence.Slot;
-        ledger.Truncate(slot, sequence.Computed);
+        DropDrafts(sequence);
         ledger.SetBusy(slot, false);
         _owners[slot] = null;
         _lastUse[slot] = ++_clock;

@@ -27,8 +27,33 @@ internal sealed class Step(int batchTokens)
             int outputs = Math.Max(0, end - sequence.OutputsFrom);
             int index = -1;
             for (int position = sequence.Computed; position < end; position++)
-                index = Batch.Add(sequence.Tokens[position], position, sequence.Slot, output: position >= sequence.OutputsFrom);
+                index = Batch.Add(sequence.TokensWithDrafts[position], position, sequence.Slot, output: position >= sequence.OutputsFrom);
             Chunks.Add(new Chunk(sequence, index + 1 - outputs, outputs));
+        }
+    }
+
+    /// <summary>Every token is computed.</summary>
+    public void Commit()
+    {
+        Operations.Clear();
+        foreach (Chunk chunk in Chunks)
+        {
+            // Guessed tokens count as computed when they are chosen.
+            chunk.Sequence.Computed += chunk.Sequence.Scheduled - chunk.Sequence.Drafted;
+            chunk.Sequence.ComputedDrafts += chunk.Sequence.Drafted;
+            chunk.Sequence.Scheduled = 0;
+        }
+    }
+
+    /// <summary>No token is computed; the operations are carried out.</summary>
+    public void Rollback(KvSpace space)
+    {
+        Operations.Clear();
+        foreach (Chunk chunk in Chunks)
+        {
+            space.Truncate(chunk.Sequence);
+            chunk.Sequence.Scheduled = 0;
+            chunk.Sequence.Drafted = 0;
         }
     }
 }
@@ -36,5 +61,7 @@ internal sealed class Step(int batchTokens)
 /// <summary>A sequence's part of a step.</summary>
 /// <param name="Sequence">The sequence.</param>
 /// <param name="FirstOutput">Batch index of the first of its tokens after which logits are wanted. They are its last ones.</param>
-/// <param name="Outputs">How many there are: 0 for a prompt that goes on in the next step, usually 1, more where given tokens are scored.</param>
+/// <param name="Outputs">
+/// How many there are: 0 for a prompt that goes on in the next step, usually 1, more where given or guessed tokens are verified.
+/// </param>
 internal readonly record struct Chunk(SchedulableSequence Sequence, int FirstOutput, int Outputs);

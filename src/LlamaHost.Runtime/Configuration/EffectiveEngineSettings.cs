@@ -21,6 +21,7 @@ internal static class EffectiveEngineSettings
             KvCacheTypeV = own?.KvCacheTypeV ?? all.KvCacheTypeV ?? defaults.KvCacheTypeV,
             FlashAttention = own?.FlashAttention ?? all.FlashAttention ?? defaults.FlashAttention,
             GpuLayers = own?.GpuLayers ?? all.GpuLayers ?? defaults.GpuLayers,
+            Speculation = own?.Speculation ?? all.Speculation ?? defaults.Speculation,
             NativeFolder = all.NativeFolder,
         };
     }

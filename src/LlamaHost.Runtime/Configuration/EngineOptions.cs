@@ -37,4 +37,7 @@ public abstract class EngineOptions
 
     /// <inheritdoc cref="EngineSettings.GpuLayers"/>
     public int? GpuLayers { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.Speculation"/>
+    public SpeculationMode? Speculation { get; set; }
 }

@@ -31,7 +31,8 @@ internal static class GenerateExamples
             """{"template": "alpaca", "instruction": "Translate to French.", "input": "Good morning","""
                 + """ "max_new_tokens": 12, "return_full_text": false}"""),
         new("token_ids", "Tokens instead of text, and lengths that count them",
-            """{"prompt_token_ids": [63, 94, 319, 614], "min_length": 6, "max_length": 12, "prompt_lookup_num_tokens": 3}"""),
+            """{"prompt_token_ids": [63, 94, 319, 614], "min_length": 6, "max_length": 12, "prompt_lookup_num_tokens": 3,"""
+                + """ "max_matching_ngram_size": 2}"""),
         new("guidance", "Away from a negative prompt",
             """{"prompt": "The weather is", "negative_prompt": "The weather is bad:", "guidance_scale": 1.5, "max_new_tokens": 12, "stop_strings":"""
                 + """ ["."], "max_time": 10}"""),

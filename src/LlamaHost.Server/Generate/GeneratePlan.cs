@@ -67,6 +67,7 @@ internal sealed record GeneratePlan(
         warnings.AddRange(LengthRule.Warnings(request, lengths));
         // One seed for all prompts: a prompt's result is the same alone and in any company.
         ulong seed = request.Seed ?? (BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) & LargestExactInteger);
+        PromptLookupSettings? lookup = LookupRule.Resolve(request, warnings);
         GenerationRequest[] prompts =
         [
             .. tokens.Prompts.Select((prompt, index) => new GenerationRequest
@@ -78,6 +79,7 @@ internal sealed record GeneratePlan(
                 Seed = seed,
                 Sampling = sampling,
                 Beams = beams,
+                PromptLookup = lookup,
                 Stop = Stops(request, lengths[index]),
                 SkipSpecialTokens = request.SkipSpecialTokens,
                 CacheSalt = request.CacheSalt,

@@ -63,6 +63,8 @@ internal sealed class GenerateRequest
 
     public int? PromptLookupNumTokens { get; set; }
 
+    public int? MaxMatchingNgramSize { get; set; }
+
     /// <summary>May be 0, unlike the engine's.</summary>
     public float? Temperature { get; set; }
 

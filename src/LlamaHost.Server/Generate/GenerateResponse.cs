@@ -46,6 +46,12 @@ public sealed record GenerateUsage
     /// <summary>Prompt tokens that needn't be computed, because an earlier request had the same beginning.</summary>
     public required int CachedTokens { get; init; }
 
+    /// <summary>Tokens that were guessed and computed ahead of their choice, if there were any.</summary>
+    public int? DraftedTokens { get; init; }
+
+    /// <summary>Of these, those that were then chosen, each of which saved a step.</summary>
+    public int? AcceptedTokens { get; init; }
+
     /// <summary>Longest time that a sequence waited for its turn, in milliseconds.</summary>
     public required double QueueMs { get; init; }
 
@@ -61,6 +67,7 @@ public sealed record GenerateUsage
     internal static GenerateUsage Of(int promptTokens, int generatedTokens, IReadOnlyList<IReadOnlyList<SequenceUsage>> prompts)
     {
         SequenceUsage[] all = [.. prompts.SelectMany(prompt => prompt)];
+        int drafted = all.Sum(usage => usage.DraftedTokens);
         TimeSpan busy = all.Max(usage => usage.Prefill + usage.Decode);
         return new GenerateUsage
         {
@@ -68,6 +75,8 @@ public sealed record GenerateUsage
             GeneratedTokens = generatedTokens,
             // Siblings share the prompt that the first of them computes; only what that one found counts as cached.
             CachedTokens = prompts.Sum(prompt => prompt.Min(usage => usage.CachedTokens)),
+            DraftedTokens = drafted > 0 ? drafted : null,
+            AcceptedTokens = drafted > 0 ? all.Sum(usage => usage.AcceptedTokens) : null,
             QueueMs = Milliseconds(all.Max(usage => usage.Queue)),
             PrefillMs = Milliseconds(all.Max(usage => usage.Prefill)),
             DecodeMs = Milliseconds(all.Max(usage => usage.Decode)),

@@ -56,7 +56,7 @@ internal sealed partial class ModelHost(
         try
         {
             IModelExecutor executor = load(settings, ReportProgress(), loggers, _stopping.Token);
-            var engine = new InferenceEngine(executor, time, loggers.CreateLogger<InferenceEngine>());
+            var engine = new InferenceEngine(executor, time, loggers.CreateLogger<InferenceEngine>(), settings.Speculation);
             _engine = engine;
             _ = EndWithAsync(engine);
             TimeSpan taken = time.GetElapsedTime(started);

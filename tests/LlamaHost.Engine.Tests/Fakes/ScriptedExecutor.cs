@@ -54,6 +54,15 @@ internal sealed class ScriptedExecutor : IModelExecutor
     /// <summary>Changes each row of logits.</summary>
     public Action<float[]> Spoil { get; set; } = _ => { };
 
+    /// <summary>
+    /// Lets its text repeat itself as texts do: the last token decides about the next one, and all before it only by so much. <see langword="null"/>:
+    /// all tokens decide alike, and nothing ever repeats.
+    /// </summary>
+    public float? Whim { get; init; }
+
+    /// <summary>Says which token is the most likely one at each position, if it is not left to the script.</summary>
+    public Func<int, int>? Dictate { get; set; }
+
     /// <summary>Tokens computed so far.</summary>
     public long ComputedTokens { get; private set; }
 
@@ -111,7 +120,9 @@ internal sealed class ScriptedExecutor : IModelExecutor
 
     public Span<float> Logits(int batchIndex)
     {
-        Fill(_logits, _outputs[batchIndex]);
+        Fill(_logits, _outputs[batchIndex], Whim);
+        if (Dictate is { } dictate)
+            _logits[dictate(_outputs[batchIndex].Length)] = 100;
         if (GivesNoNumbers)
             _logits[7] = float.NaN;
         Spoil(_logits);
@@ -176,6 +187,17 @@ internal sealed class ScriptedExecutor : IModelExecutor
             state ^= state << 17;
             logits[i] = (state >> 40) / (float)(1 << 24) * 8;
         }
+    }
+
+    public static void Fill(float[] logits, IReadOnlyList<int> tokens, float? whim)
+    {
+        Fill(logits, tokens);
+        if (whim is not { } share)
+            return;
+        float[] all = [.. logits];
+        Fill(logits, [tokens[^1]]);
+        for (int i = 0; i < logits.Length; i++)
+            logits[i] += share * all[i];
     }
 
     private sealed class SavedCells(int start, int[] tokens, Action disposed) : ISavedCells

@@ -11,9 +11,9 @@ internal sealed class EngineHarness : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Collected> _requests = new();
     private readonly Task _pump;
 
-    public EngineHarness(IModelExecutor executor, TimeProvider? time = null)
+    public EngineHarness(IModelExecutor executor, TimeProvider? time = null, SpeculationMode speculation = SpeculationMode.Off)
     {
-        Engine = new InferenceEngine(executor, time ?? TimeProvider.System, NullLogger<InferenceEngine>.Instance);
+        Engine = new InferenceEngine(executor, time ?? TimeProvider.System, NullLogger<InferenceEngine>.Instance, speculation);
         _pump = PumpAsync();
     }
 

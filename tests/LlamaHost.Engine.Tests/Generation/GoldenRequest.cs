@@ -25,6 +25,8 @@ internal static class GoldenRequest
                 ? new BeamSettings { Count = beams, LengthPenalty = config.Float("length_penalty") ?? 1, EarlyStopping = config.EarlyStopping() }
                 : null,
             Sampling = Sampling(config),
+            PromptLookup = config.Int("prompt_lookup_num_tokens") is { } most
+                ? new() { MaxTokens = most, MaxMatchingNgramSize = config.Int("max_matching_ngram_size") ?? 2 } : null,
             Stop = new()
             {
                 MaxNewTokens = maxNew,

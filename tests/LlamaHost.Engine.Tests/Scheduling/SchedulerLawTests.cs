@@ -17,6 +17,7 @@ public sealed class SchedulerLawTests
         from extraBudget in Gen.Int[1, 24]
         from keepFinished in Gen.Bool
         from savable in Gen.OneOf(Gen.Const(0), Gen.Int[1, 400])
+        from guesses in Gen.Int[0, 3].Array[0, 6]
         from failures in Gen.Int[0, 5].Array[0, 40]
         from requests in
             (from step in Gen.Int[0, 40]
@@ -27,7 +28,8 @@ public sealed class SchedulerLawTests
              from cancelAfter in Gen.Int[-20, 10]
              select new Arrival(step, shared, own, newTokens, count, cancelAfter)).Array[1, 16]
         select new Scenario(
-            kvCells, slots, slots + extraBudget, keepFinished, savable, failures, [.. requests.Select(request => request.FittedInto(kvCells))]);
+            kvCells, slots, slots + extraBudget, keepFinished, savable, guesses, failures,
+            [.. requests.Select(request => request.FittedInto(kvCells))]);
 
     [Fact]
     public void Every_sequence_ends_as_if_it_were_alone() => Scenarios.Sample(Run, iter: 2000, print: scenario => scenario.ToString());
@@ -50,7 +52,7 @@ public sealed class SchedulerLawTests
         {
             Assert.True(stepNumber < bound, "The scheduler does not get on.");
             for (; arrived < arrivals.Length && arrivals[arrived].Step <= stepNumber; arrived++)
-                open.AddRange(Add(scheduler, arrivals[arrived], arrived, stepNumber));
+                open.AddRange(Add(scheduler, arrivals[arrived], arrived, stepNumber, scenario.Guesses));
             foreach (Tracked cancelled in open.Where(tracked => tracked.CancelAt == stepNumber).ToArray())
             {
                 scheduler.Remove(cancelled);
@@ -62,14 +64,14 @@ public sealed class SchedulerLawTests
         Assert.Equal(0, scheduler.BusyCells);
     }
 
-    private static IEnumerable<Tracked> Add(Scheduler scheduler, Arrival arrival, int number, int step)
+    private static IEnumerable<Tracked> Add(Scheduler scheduler, Arrival arrival, int number, int step, int[] guesses)
     {
         int[] prompt = [.. Enumerable.Range(1, arrival.Shared), .. Enumerable.Range(20 + number, arrival.Own)];
         object group = new();
         for (int i = 0; i < arrival.Count; i++)
         {
-            var sequence = new Tracked(
-                group, SchedulingOrder.Of(number, i), prompt, arrival.NewTokens, arrival.CancelAfter < 0 ? -1 : step + arrival.CancelAfter);
+            int cancelAt = arrival.CancelAfter < 0 ? -1 : step + arrival.CancelAfter;
+            var sequence = new Tracked(group, SchedulingOrder.Of(number, i), prompt, arrival.NewTokens, cancelAt, guesses);
             scheduler.Add(sequence);
             yield return sequence;
         }
@@ -117,22 +119,31 @@ public sealed class SchedulerLawTests
     {
         foreach (Chunk chunk in step.Chunks.Where(chunk => chunk.Outputs > 0))
         {
-            Span<float> logits = executor.Logits(chunk.FirstOutput);
-            int best = logits.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(logits));
-            Tracked[] takers = chunk.Sequence.Known > chunk.Sequence.PromptLength
-                ? [(Tracked)chunk.Sequence]
-                : [.. open.Where(other => other == chunk.Sequence
-                    || (other.Group == chunk.Sequence.Group && other.Known == other.PromptLength && other.State == SequenceState.Waiting))];
-            foreach (Tracked taker in takers)
+            // The rows after the first are those of guessed tokens: they count as long as the guess was right.
+            for (int row = chunk.FirstOutput; row < chunk.FirstOutput + chunk.Outputs; row++)
             {
-                taker.Append(best);
-                if (best != LetterTokenizer.Eos && taker.Known - taker.PromptLength < taker.NewTokens)
-                    continue;
-                scheduler.Remove(taker);
-                open.Remove(taker);
-                int[] prompt = taker.Tokens[..taker.PromptLength].ToArray();
-                Assert.Equal(ScriptedExecutor.Continue(prompt, taker.NewTokens), taker.Tokens[taker.PromptLength..].ToArray());
+                if (chunk.Sequence.State != SequenceState.Finished && step.Batch.Positions[row] < chunk.Sequence.Computed)
+                    Sample(scheduler, executor.Logits(row), chunk, open);
             }
+        }
+    }
+
+    private static void Sample(Scheduler scheduler, Span<float> logits, Chunk chunk, List<Tracked> open)
+    {
+        int best = logits.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(logits));
+        Tracked[] takers = chunk.Sequence.Known > chunk.Sequence.PromptLength
+            ? [(Tracked)chunk.Sequence]
+            : [.. open.Where(other => other == chunk.Sequence
+                || (other.Group == chunk.Sequence.Group && other.Known == other.PromptLength && other.State == SequenceState.Waiting))];
+        foreach (Tracked taker in takers)
+        {
+            taker.Append(best);
+            if (best != LetterTokenizer.Eos && taker.Known - taker.PromptLength < taker.NewTokens)
+                continue;
+            scheduler.Remove(taker);
+            open.Remove(taker);
+            int[] prompt = taker.Tokens[..taker.PromptLength].ToArray();
+            Assert.Equal(ScriptedExecutor.Continue(prompt, taker.NewTokens), taker.Tokens[taker.PromptLength..].ToArray());
         }
     }
 
@@ -140,19 +151,35 @@ public sealed class SchedulerLawTests
     private static bool IsPromised(Tracked sequence, Scheduler scheduler) =>
         sequence.State == SequenceState.Waiting && scheduler.Running.Any(other => other.Scheduled > 0 && other.Tokens[0] == sequence.Tokens[0]);
 
-    private sealed class Tracked(object group, SchedulingOrder order, int[] prompt, int newTokens, int cancelAt)
+    private sealed class Tracked(object group, SchedulingOrder order, int[] prompt, int newTokens, int cancelAt, int[] guesses)
         : SchedulableSequence(group, order, prompt, prompt.Length + newTokens)
     {
+        private int _guesses;
+
         public int NewTokens { get; } = newTokens;
 
         public int CancelAt { get; } = cancelAt;
+
+        // So many right tokens in turn, and after them a wrong one.
+        protected override int Guess(Span<int> drafts, StepYield expected)
+        {
+            if (guesses.Length == 0)
+                return 0;
+            int right = guesses[_guesses++ % guesses.Length];
+            int most = Math.Min(drafts.Length, NewTokens - (Known - PromptLength) - 1);
+            List<int> next = ScriptedExecutor.Continue(Tokens.ToArray(), Math.Min(most, right + 1));
+            for (int i = 0; i < next.Count; i++)
+                drafts[i] = i < right ? next[i] : (next[i] + 1) % 61;
+            return next.Count;
+        }
     }
 
-    private sealed record Scenario(int KvCells, int Slots, int BatchTokens, bool KeepFinished, int SavableTokens, int[] Failures, Arrival[] Requests)
+    private sealed record Scenario(
+        int KvCells, int Slots, int BatchTokens, bool KeepFinished, int SavableTokens, int[] Guesses, int[] Failures, Arrival[] Requests)
     {
         public override string ToString() =>
             $"cells {KvCells}, slots {Slots}, batch {BatchTokens}, keep {KeepFinished}, savable {SavableTokens}, "
-                + $"failures [{string.Join(',', Failures)}], "
+                + $"guesses [{string.Join(',', Guesses)}], failures [{string.Join(',', Failures)}], "
                 + $"{string.Join("; ", Requests.Select(request => request.ToString()))}";
     }
 

@@ -64,6 +64,21 @@ public sealed class AnswerBuilderTests
         Assert.Equal((7, 100, 400, 100), (usage.QueueMs, usage.PrefillMs, usage.DecodeMs, usage.TokensPerSecond));
     }
 
+    [Fact]
+    public void Usage_says_what_was_guessed_if_anything_was()
+    {
+        AnswerBuilder answer = Answer("""{"prompt": "a", "num_return_sequences": 2}""", 10);
+        var usage = new SequenceUsage(10, 4, 30, Ms(5), Ms(100), Ms(400));
+        _ = answer.Add(End(0, 0, [], "", usage with { DraftedTokens = 12, AcceptedTokens = 9 })).ToArray();
+        _ = answer.Add(End(0, 1, [], "", usage with { DraftedTokens = 3 })).ToArray();
+        AnswerBuilder without = Answer("""{"prompt": "a"}""", 10);
+        _ = without.Add(End(0, 0, [], "", usage)).ToArray();
+
+        Assert.Equal((15, 9), (answer.Complete(withSequences: true).Usage.DraftedTokens, answer.Complete(withSequences: true).Usage.AcceptedTokens));
+        Assert.Null(without.Complete(withSequences: true).Usage.DraftedTokens);
+        Assert.Null(without.Complete(withSequences: true).Usage.AcceptedTokens);
+    }
+
     [Theory]
     [InlineData(FinishReason.EndOfSequence, "eos_token")]
     [InlineData(FinishReason.Stop, "stop_sequence")]

@@ -130,6 +130,8 @@ public sealed class BadInputTests(TinyServer server) : IClassFixture<TinyServer>
         { """{"prompt": "a", "length_penalty": 1e400}""", OutOfRange, "length_penalty" },
         { """{"prompt": "a", "prompt_lookup_num_tokens": 0}""", OutOfRange, "prompt_lookup_num_tokens" },
         { """{"prompt": "a", "prompt_lookup_num_tokens": "3"}""", WrongType, "prompt_lookup_num_tokens" },
+        { """{"prompt": "a", "max_matching_ngram_size": 0}""", OutOfRange, "max_matching_ngram_size" },
+        { """{"prompt": "a", "max_matching_ngram_size": 1.5}""", WrongType, "max_matching_ngram_size" },
         { """{"prompt": "a", "encoder_repetition_penalty": 0}""", OutOfRange, "encoder_repetition_penalty" },
         { """{"prompt": "a", "encoder_repetition_penalty": -1}""", OutOfRange, "encoder_repetition_penalty" },
         { """{"prompt": "a", "no_repeat_ngram_size": -1}""", OutOfRange, "no_repeat_ngram_size" },

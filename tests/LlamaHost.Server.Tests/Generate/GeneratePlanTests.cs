@@ -46,6 +46,21 @@ public sealed class GeneratePlanTests
         Assert.Contains($" {second} ", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", null, null, 0)]
+    [InlineData(", \"prompt_lookup_num_tokens\": 5", 5, 32, 0)]
+    [InlineData(", \"prompt_lookup_num_tokens\": 5, \"max_matching_ngram_size\": 2", 5, 2, 0)]
+    [InlineData(", \"max_matching_ngram_size\": 2", null, null, 1)]
+    public void Prompt_lookup_is_up_to_the_request_or_else_to_the_model_s_settings(string fields, int? most, int? matching, int warnings)
+    {
+        GeneratePlan plan = PlanFixture.Plan($$"""{"prompt": "a"{{fields}}}""", 1);
+
+        PromptLookupSettings? lookup = plan.Prompts[0].PromptLookup;
+        Assert.Equal((most, matching), (lookup?.MaxTokens, lookup?.MaxMatchingNgramSize));
+        Assert.Equal(most, (int?)plan.Settings["prompt_lookup_num_tokens"]);
+        Assert.Equal(warnings, plan.Warnings.Count);
+    }
+
     [Fact]
     public void The_prompt_at_fault_is_named()
     {

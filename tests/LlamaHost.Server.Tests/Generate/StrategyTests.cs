@@ -19,6 +19,19 @@ public sealed class StrategyTests(TinyServer server) : IClassFixture<TinyServer>
         Assert.Empty(endless["settings"]!["eos_token_id"]!.AsArray());
     }
 
+    [Fact]
+    public async Task Guessed_tokens_bring_the_same_answer_and_are_counted()
+    {
+        // A text that repeats one token.
+        const string Prompt = """{"prompt": "one two", "max_new_tokens": 60, "logit_bias": {"63": 100}, "eos_token_id": null, "details": true""";
+        JsonNode plain = await server.Client.GenerateAsync(Prompt + "}");
+        JsonNode guessed = await server.Client.GenerateAsync(Prompt + ""","prompt_lookup_num_tokens": 4, "max_matching_ngram_size": 3}""");
+
+        Assert.Equal(NewIds(plain), NewIds(guessed));
+        Assert.Null(plain["usage"]!["drafted_tokens"]);
+        Assert.InRange((int)guessed["usage"]!["accepted_tokens"]!, 1, (int)guessed["usage"]!["drafted_tokens"]!);
+    }
+
     [Theory]
     [InlineData("tiny-llama")]
     [InlineData("tiny-llama-spm")]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Binding;
+using LlamaHost.Server.Generate.Rules;
 using static LlamaHost.Server.Generate.Parameters.Rows;
 
 namespace LlamaHost.Server.Generate.Parameters;
@@ -59,9 +60,16 @@ internal static class StrategyParameters
             + "Nothing is generated, so that only num_return_sequences, do_sample, seed and temperature work with it.",
             new() { OtherNames = ["guided_choice"] }) with { WorksWithChoices = true, Setting = request => Texts(request.Sent.Choices ?? []) },
         Row("prompt_lookup_num_tokens", new IntegerShape(1, 1024), (request, value) => request.PromptLookupNumTokens = value,
-            "Accepted, since it never changes the tokens of greedy search; the speed that it is for does not come with it yet. "
-            + "Refused with num_beams.",
-            new() { HuggingFace = "PromptLookupCandidateGenerator" }),
+            "Guess up to so many tokens at once from what followed earlier in prompt and continuation, and compute them together: faster "
+            + "where the text repeats itself, with the same tokens. Fewer are guessed where that would cost time. Refused with num_beams; "
+            + "no effect with guidance_scale.",
+            new() { LeftOut = "as the server's configuration says", HuggingFace = "PromptLookupCandidateGenerator" }) with
+            { Setting = request => request.Engine.PromptLookup?.MaxTokens },
+        Row("max_matching_ngram_size", new IntegerShape(1, 1024), (request, value) => request.MaxMatchingNgramSize = value,
+            "Prompt lookup guesses what followed the longest match of the last tokens. Beyond this length matches count alike, and the latest is "
+            + "taken. Only with prompt_lookup_num_tokens.",
+            new() { Default = LookupRule.UsualMatchingNgramSize, HuggingFace = "PromptLookupCandidateGenerator" }) with
+            { Setting = request => request.Engine.PromptLookup?.MaxMatchingNgramSize },
     ];
 
     private static JsonNode? EarlyStoppingOf(BeamSettings? beams) => beams?.EarlyStopping switch

@@ -7,7 +7,6 @@ internal static class UnsupportedParameters
     private const string Constraints = "constrained beam search left transformers' own code in version 5; choices restricts the "
         + "answer to given texts.";
     private const string Assistant = "there is no assistant model; it would change the speed alone, not the tokens of greedy search.";
-    private const string Lookup = "it tunes the speed of prompt lookup, which never changes the tokens.";
     private const string Cache = "the KV cache is always used, and set up in the server's configuration, for all requests alike.";
     private const string Compilation = "it is about PyTorch's compiler, which is not there.";
     private const string Tensors = "tensors of the model are not returned; logprobs gives log-probabilities of tokens.";
@@ -46,7 +45,6 @@ internal static class UnsupportedParameters
         ["target_lookbehind"] = Assistant,
         ["assistant_model"] = Assistant,
         ["is_assistant"] = Assistant,
-        ["max_matching_ngram_size"] = Lookup,
         ["compile_config"] = Compilation,
         ["disable_compile"] = Compilation,
         ["output_attentions"] = Tensors,
