@@ -25,6 +25,13 @@ public sealed record EngineSettings
     /// <summary>Most tokens of one step (llama.cpp: <c>n_batch</c> and <c>n_ubatch</c>): the budget that decodes and prompt chunks share.</summary>
     public int BatchTokens { get; init; } = 512;
 
+    /// <summary>
+    /// Longest step, in milliseconds, in which prompts are computed beside running sequences: prompts are cut into chunks that keep it, so that
+    /// tokens of running
+    /// streams don't come late. 0: 2.5 times what the running sequences need alone.
+    /// </summary>
+    public int InterTokenMilliseconds { get; init; }
+
     /// <summary>Threads that compute. 0: the machine's cores.</summary>
     public int Threads { get; init; }
 

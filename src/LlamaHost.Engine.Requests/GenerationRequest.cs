@@ -55,6 +55,9 @@ public sealed record GenerationRequest
     /// <summary>Leave special tokens out of the text (Hugging Face: <c>skip_special_tokens</c>). They stay in the token log.</summary>
     public bool SkipSpecialTokens { get; init; } = true;
 
+    /// <summary>Requests with a lower number are computed before those with a higher one, and preempt them when cells run out.</summary>
+    public int Priority { get; init; }
+
     /// <summary>
     /// What others computed is reused only where their salt is the same: who shares a server with others can't learn from the time to the first token
     /// what they asked.

@@ -19,6 +19,7 @@ public static class RequestMapping
             Stop = request.Stop.ToMessage(),
             SkipSpecialTokens = request.SkipSpecialTokens,
             CacheSalt = request.CacheSalt,
+            Priority = request.Priority,
             Beams = request.Beams?.ToMessage(),
             PromptLookup = request.PromptLookup?.ToMessage(),
         };
@@ -49,6 +50,7 @@ public static class RequestMapping
             Stop = (message.Stop ?? new Stop()).ToSettings(),
             SkipSpecialTokens = message.SkipSpecialTokens,
             CacheSalt = message.CacheSalt,
+            Priority = message.Priority,
             Beams = message.Beams?.ToSettings(),
             PromptLookup = message.PromptLookup?.ToSettings(),
             LogProbs = message.HasLogProbs ? message.LogProbs : null,

@@ -17,6 +17,7 @@ internal sealed partial class EngineLoop
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action<string> _ended;
+    private readonly PrefillPace _pace;
     private readonly Scheduler _scheduler;
     private readonly StepResults _results;
     private readonly RowSampler _sampler;
@@ -29,12 +30,16 @@ internal sealed partial class EngineLoop
     /// <param name="logger">Gets what an operator wants to know.</param>
     /// <param name="publish">Gets the events of each step.</param>
     /// <param name="ended">Gets the id of each request whose last sequence ended, before its events are published.</param>
-    public EngineLoop(IModelExecutor executor, TimeProvider time, ILogger logger, Action<StepEvents> publish, Action<string> ended)
+    /// <param name="interTokenBound">Longest step in which prompts are computed beside running sequences; zero: found by itself.</param>
+    public EngineLoop(
+        IModelExecutor executor, TimeProvider time, ILogger logger, Action<StepEvents> publish, Action<string> ended, TimeSpan interTokenBound)
     {
         (_executor, _time, _logger, _ended) = (executor, time, logger, ended);
         ModelDescription model = executor.Model;
         _encoder = new EncoderLane(executor);
-        _scheduler = new Scheduler(model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded, executor.SavableTokens);
+        _pace = new PrefillPace(executor.BatchTokens, interTokenBound);
+        _scheduler = new Scheduler(
+            model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded, executor.SavableTokens, _pace);
         _results = new StepResults(time, publish);
         _sampler = new RowSampler(executor.Tokenizer, time);
     }
@@ -84,6 +89,7 @@ internal sealed partial class EngineLoop
                 _refusals = 0;
                 _scheduler.Commit();
                 Sample(step, start);
+                _pace.Observe(step.Batch.Count, _time.GetElapsedTime(start));
                 _results.Publish();
                 break;
             case DecodeStatus.NoKvSlot:

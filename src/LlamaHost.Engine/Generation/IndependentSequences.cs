@@ -19,7 +19,7 @@ internal sealed class IndependentSequences : IRequestWork
         {
             if (request.Request.FinishedSequences.Contains(index))
                 continue;
-            var sequence = new EngineSequence(request, index, SchedulingOrder.Of(arrival, index));
+            var sequence = new EngineSequence(request, index, SchedulingOrder.Of(request.Request.Priority, arrival, index));
             foreach (int token in request.Request.Resume?[index] ?? [])
             {
                 if (sequence.Text.Finished is null)

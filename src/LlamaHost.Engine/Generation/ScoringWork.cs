@@ -24,7 +24,7 @@ internal sealed class ScoringWork : IRequestWork
         _open =
         [
             .. Enumerable.Range(0, request.Request.SequenceCount).Except(request.Request.FinishedSequences)
-                .Select(index => new ScoringSequence(request, index, SchedulingOrder.Of(arrival, index))),
+                .Select(index => new ScoringSequence(request, index, SchedulingOrder.Of(request.Request.Priority, arrival, index))),
         ];
     }
 

@@ -24,6 +24,7 @@ internal sealed class Scheduler
     private readonly List<SchedulableSequence> _decoding = [];
     private readonly Step _step;
     private readonly DraftAdmission _drafts;
+    private readonly PrefillPace _pace;
     private int _budget;
     private int _extraRows;
 
@@ -32,10 +33,12 @@ internal sealed class Scheduler
     /// <param name="batchTokens">Most tokens of a step; more than slots, so that decodes never take all of it.</param>
     /// <param name="keepFinished">Keep what ended sequences computed for reuse by later ones.</param>
     /// <param name="savableTokens">Most tokens whose cells are saved outside the cache when it needs the room.</param>
-    public Scheduler(int kvCells, int slots, int batchTokens, bool keepFinished, int savableTokens)
+    /// <param name="pace">How much of prompts a step with running sequences may have.</param>
+    public Scheduler(int kvCells, int slots, int batchTokens, bool keepFinished, int savableTokens, PrefillPace pace)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(batchTokens, slots);
         _step = new Step(batchTokens);
+        _pace = pace;
         _space = new KvSpace(kvCells, slots, keepFinished, savableTokens, _step.Operations);
         _drafts = new DraftAdmission(_space, Cost);
     }
@@ -93,7 +96,10 @@ internal sealed class Scheduler
             if (sequence.State == SequenceState.Running && sequence.Pending == 1)
                 Reserve(sequence);
         }
+        int heldBack = Math.Max(0, _budget - _pace.TokensBeside(_step.Batch.Capacity - _budget));
+        _budget -= heldBack;
         ServePrefills();
+        _budget += heldBack;
         _drafts.Admit(_running, _step.Batch.Capacity - _budget, Math.Min(_budget, _extraRows));
         _step.Fill(_running);
         return _step;

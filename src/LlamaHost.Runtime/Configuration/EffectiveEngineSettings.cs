@@ -16,6 +16,7 @@ internal static class EffectiveEngineSettings
             PromptCacheMiB = own?.PromptCacheMiB ?? all.PromptCacheMiB ?? defaults.PromptCacheMiB,
             MaxSequences = own?.MaxSequences ?? all.MaxSequences ?? defaults.MaxSequences,
             BatchTokens = own?.BatchTokens ?? all.BatchTokens ?? defaults.BatchTokens,
+            InterTokenMilliseconds = own?.InterTokenMilliseconds ?? all.InterTokenMilliseconds ?? defaults.InterTokenMilliseconds,
             Threads = own?.Threads ?? all.Threads ?? defaults.Threads,
             KvCacheTypeK = own?.KvCacheTypeK ?? all.KvCacheTypeK ?? defaults.KvCacheTypeK,
             KvCacheTypeV = own?.KvCacheTypeV ?? all.KvCacheTypeV ?? defaults.KvCacheTypeV,

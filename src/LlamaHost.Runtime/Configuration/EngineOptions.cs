@@ -23,6 +23,9 @@ public abstract class EngineOptions
     /// <inheritdoc cref="EngineSettings.BatchTokens"/>
     public int? BatchTokens { get; set; }
 
+    /// <inheritdoc cref="EngineSettings.InterTokenMilliseconds"/>
+    public int? InterTokenMilliseconds { get; set; }
+
     /// <inheritdoc cref="EngineSettings.Threads"/>
     public int? Threads { get; set; }
 

@@ -44,6 +44,7 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
         AtLeast(options.KvCells, 0, prefix + nameof(options.KvCells), mistakes);
         AtLeast(options.PromptCacheMiB, 0, prefix + nameof(options.PromptCacheMiB), mistakes);
         AtLeast(options.BatchTokens, 1, prefix + nameof(options.BatchTokens), mistakes);
+        AtLeast(options.InterTokenMilliseconds, 0, prefix + nameof(options.InterTokenMilliseconds), mistakes);
         AtLeast(options.Threads, 0, prefix + nameof(options.Threads), mistakes);
         if (options.MaxSequences is < 1 or > 256)
             mistakes.Add($"{prefix}{nameof(options.MaxSequences)} is {options.MaxSequences}; it must be 1 to 256.");

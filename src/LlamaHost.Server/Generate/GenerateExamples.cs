@@ -19,7 +19,7 @@ internal static class GenerateExamples
         new("several_prompts", "Two prompts in one request, stopped at the end of a sentence",
             """{"prompt": ["The capital of France is", "The capital of Japan is"], "max_new_tokens": 20, "stop": ".", "return_full_text": false}"""),
         new("details", "Every token with its log-probability and two likely others",
-            """{"prompt": "The sky is", "max_new_tokens": 5, "details": true, "logprobs": 2, "cache_salt": "group-7"}"""),
+            """{"prompt": "The sky is", "max_new_tokens": 5, "details": true, "logprobs": 2, "priority": 1, "cache_salt": "group-7"}"""),
         new("stream", "Tokens as they come",
             """{"prompt": "Once upon a time", "max_new_tokens": 32, "stream": true}"""),
         new("beam_search", "The three best of four beams, with their scores",

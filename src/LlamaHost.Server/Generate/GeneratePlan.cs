@@ -83,6 +83,7 @@ internal sealed record GeneratePlan(
                 Stop = Stops(request, lengths[index]),
                 SkipSpecialTokens = request.SkipSpecialTokens,
                 CacheSalt = request.CacheSalt,
+                Priority = request.Priority,
                 LogProbs = request.EffectiveLogprobs,
             }),
         ];

@@ -53,6 +53,8 @@ internal sealed class GenerateRequest
 
     public ulong? Seed { get; set; }
 
+    public int Priority { get; set; }
+
     public string CacheSalt { get; set; } = "";
 
     public int NumBeams { get; set; } = 1;

@@ -56,7 +56,12 @@ internal sealed partial class ModelHost(
         try
         {
             IModelExecutor executor = load(settings, ReportProgress(), loggers, _stopping.Token);
-            var engine = new InferenceEngine(executor, time, loggers.CreateLogger<InferenceEngine>(), settings.Speculation);
+            var engine = new InferenceEngine(
+                executor,
+                time,
+                loggers.CreateLogger<InferenceEngine>(),
+                settings.Speculation,
+                TimeSpan.FromMilliseconds(settings.InterTokenMilliseconds));
             _engine = engine;
             _ = EndWithAsync(engine);
             TimeSpan taken = time.GetElapsedTime(started);

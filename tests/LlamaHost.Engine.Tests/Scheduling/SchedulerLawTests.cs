@@ -26,7 +26,8 @@ public sealed class SchedulerLawTests
              from newTokens in Gen.Int[1, 12]
              from count in Gen.Int[1, 5]
              from cancelAfter in Gen.Int[-20, 10]
-             select new Arrival(step, shared, own, newTokens, count, cancelAfter)).Array[1, 16]
+             from priority in Gen.Int[-1, 1]
+             select new Arrival(step, shared, own, newTokens, count, cancelAfter, priority)).Array[1, 16]
         select new Scenario(
             kvCells, slots, slots + extraBudget, keepFinished, savable, guesses, failures,
             [.. requests.Select(request => request.FittedInto(kvCells))]);
@@ -37,7 +38,8 @@ public sealed class SchedulerLawTests
     private static void Run(Scenario scenario)
     {
         var executor = new ScriptedExecutor(scenario.KvCells, scenario.Slots, scenario.BatchTokens) { SavableTokens = scenario.SavableTokens };
-        var scheduler = new Scheduler(scenario.KvCells, scenario.Slots, scenario.BatchTokens, scenario.KeepFinished, scenario.SavableTokens);
+        var scheduler = new Scheduler(
+            scenario.KvCells, scenario.Slots, scenario.BatchTokens, scenario.KeepFinished, scenario.SavableTokens, scenario.Pace());
         var open = new List<Tracked>();
         int failureIndex = 0;
         executor.Inject = _ => failureIndex < scenario.Failures.Length
@@ -71,7 +73,7 @@ public sealed class SchedulerLawTests
         for (int i = 0; i < arrival.Count; i++)
         {
             int cancelAt = arrival.CancelAfter < 0 ? -1 : step + arrival.CancelAfter;
-            var sequence = new Tracked(group, SchedulingOrder.Of(number, i), prompt, arrival.NewTokens, cancelAt, guesses);
+            var sequence = new Tracked(group, SchedulingOrder.Of(arrival.Priority, number, i), prompt, arrival.NewTokens, cancelAt, guesses);
             scheduler.Add(sequence);
             yield return sequence;
         }
@@ -177,13 +179,22 @@ public sealed class SchedulerLawTests
     private sealed record Scenario(
         int KvCells, int Slots, int BatchTokens, bool KeepFinished, int SavableTokens, int[] Guesses, int[] Failures, Arrival[] Requests)
     {
+        // One that holds prompts back as much as it can, or one that never does.
+        public PrefillPace Pace()
+        {
+            var pace = new PrefillPace(BatchTokens, TimeSpan.FromTicks(1));
+            if (KvCells % 2 == 0)
+                pace.Observe(1, TimeSpan.FromSeconds(1));
+            return pace;
+        }
+
         public override string ToString() =>
             $"cells {KvCells}, slots {Slots}, batch {BatchTokens}, keep {KeepFinished}, savable {SavableTokens}, "
                 + $"guesses [{string.Join(',', Guesses)}], failures [{string.Join(',', Failures)}], "
                 + $"{string.Join("; ", Requests.Select(request => request.ToString()))}";
     }
 
-    private sealed record Arrival(int Step, int Shared, int Own, int NewTokens, int Count, int CancelAfter)
+    private sealed record Arrival(int Step, int Shared, int Own, int NewTokens, int Count, int CancelAfter, int Priority)
     {
         public int PromptLength => Shared + Own;
 

@@ -15,7 +15,7 @@ internal sealed class BeamSearchWork(EngineRequest request, long arrival) : IReq
 
     public void Start(Scheduler scheduler, StepResults results)
     {
-        var first = new BeamSequence(_search, SchedulingOrder.Of(arrival, 0));
+        var first = new BeamSequence(_search, SchedulingOrder.Of(request.Request.Priority, arrival, 0));
         _search.Start(first);
         scheduler.Add(first);
     }

@@ -39,6 +39,9 @@ internal static class PromptParameters
         Row("input", new TextShape(), (request, value) => request.Input = value,
             "What it is to be done with, for template. Empty is the same as left out.",
             new() { LeftOut = "the template's form without input" }) with { WorksWithChoices = true },
+        Row("priority", new IntegerShape(-100, 100), (request, value) => request.Priority = value,
+            "Requests with a lower number are computed before those with a higher one, and take the room in the KV cache from them if it is short.",
+            new() { Default = 0 }) with { WorksWithChoices = true },
         Row("cache_salt", new TextShape(1, 256), (request, value) => request.CacheSalt = value,
             "What was computed for the beginning of a prompt is reused only among requests with the same salt. One that others can't "
             + "guess keeps them from finding out, by the time to the first token, what was asked.",
