@@ -8,6 +8,7 @@ using LlamaHost.Bench.Prefix;
 using LlamaHost.Bench.Sampling;
 using LlamaHost.Bench.Scale;
 using LlamaHost.Bench.Startup;
+using LlamaHost.Bench.Threads;
 using Spectre.Console.Cli;
 
 var app = new CommandApp();
@@ -24,5 +25,7 @@ app.Configure(configuration =>
     configuration.AddCommand<SamplingSuite>("sampling").WithDescription("What choosing a token costs, by setting and vocabulary.");
     configuration.AddCommand<ScaleSuite>("scale").WithDescription("How cost grows with clients and with the context.");
     configuration.AddCommand<StartupSuite>("startup").WithDescription("From a program's start to the first token.");
+    configuration.AddCommand<ThreadsSuite>("threads").WithDescription(
+        "One stream with threads that adapt against fixed numbers of them, on an idle machine and beside busy loops.");
 });
 return await app.RunAsync(args).ConfigureAwait(false);

@@ -32,7 +32,10 @@ public sealed record EngineSettings
     /// </summary>
     public int InterTokenMilliseconds { get; init; }
 
-    /// <summary>Threads that compute. 0: the machine's cores.</summary>
+    /// <summary>
+    /// Threads that compute. 0: as many as are fastest now, at most one for each physical core that the process may use; with layers on a GPU, one
+    /// for each.
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary>Element type of the KV cache's keys.</summary>

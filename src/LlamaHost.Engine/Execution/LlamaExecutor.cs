@@ -1,3 +1,4 @@
+using LlamaHost.Engine.Execution.Threads;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Native;
 using Microsoft.Extensions.Logging;
@@ -11,13 +12,17 @@ public sealed class LlamaExecutor : IModelExecutor
     private readonly LlamaModel _model;
     private readonly LlamaContext _context;
     private readonly LlamaBatch _batch;
+    private readonly AdaptiveThreads? _adaptiveThreads;
 
-    internal LlamaExecutor(LlamaRuntime runtime, LlamaModel model, LlamaContext context, ModelDescription description, int savableTokens)
+    internal LlamaExecutor(
+        LlamaRuntime runtime, LlamaModel model, LlamaContext context, ModelDescription description, int savableTokens,
+        AdaptiveThreads? adaptiveThreads)
     {
         _runtime = runtime;
         _model = model;
         _context = context;
         _batch = new LlamaBatch(context.BatchTokens);
+        _adaptiveThreads = adaptiveThreads;
         Model = description;
         SavableTokens = savableTokens;
         Tokenizer = new LlamaTokenizer(model);
@@ -32,6 +37,12 @@ public sealed class LlamaExecutor : IModelExecutor
     /// <inheritdoc/>
     public int BatchTokens => _batch.Capacity;
 
+    /// <summary>
+    /// Threads that computed the last single token, and the last batch of several. They change from step to step unless
+    /// <see cref="EngineSettings.Threads"/> is set.
+    /// </summary>
+    public (int Decode, int Batch) Threads => _context.Threads;
+
     /// <summary>Loads a model and makes its context. Blocks for as long as that takes.</summary>
     /// <param name="settings">Which model, and how.</param>
     /// <param name="progress">Gets the loaded fraction, 0 to 1, on the calling thread.</param>
@@ -40,7 +51,7 @@ public sealed class LlamaExecutor : IModelExecutor
     /// <exception cref="ModelLoadException">It can't be loaded or served; the code and the message say why.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static LlamaExecutor Load(EngineSettings settings, Action<float> progress, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        LlamaLoader.Load(settings, progress, loggers, cancellationToken);
+        LlamaLoader.Load(settings, progress, loggers, TimeProvider.System, cancellationToken);
 
     /// <inheritdoc/>
     public DecodeStatus Decode(Batch batch)
@@ -50,7 +61,7 @@ public sealed class LlamaExecutor : IModelExecutor
             throw new ArgumentException($"The batch has a slot outside 0 to {Model.MaxSequences - 1}.", nameof(batch));
         _batch.Set(batch.Tokens, batch.Positions, batch.Slots, batch.Outputs);
         // llama_decode's statuses; what each leaves in the cache is said where the binding declares it.
-        int status = _context.Decode(_batch);
+        int status = _adaptiveThreads?.Decode(_batch) ?? _context.Decode(_batch);
         return status switch
         {
             0 => DecodeStatus.Success,

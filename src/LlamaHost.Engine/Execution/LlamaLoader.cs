@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlamaHost.Engine.Execution.Threads;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Native;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,13 @@ internal static partial class LlamaLoader
     // Larger trained contexts are common, and a KV cache for all of it would fill the memory of most machines.
     private const int DefaultContextLimit = 8192;
 
-    public static LlamaExecutor Load(EngineSettings settings, Action<float> progress, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <param name="settings">Which model, and how.</param>
+    /// <param name="progress">Gets the loaded fraction.</param>
+    /// <param name="loggers">Gets llama.cpp's log, and changes of the thread count.</param>
+    /// <param name="time">Times steps, for the thread count.</param>
+    /// <param name="cancellationToken">Stops loading.</param>
+    public static LlamaExecutor Load(
+        EngineSettings settings, Action<float> progress, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!File.Exists(settings.ModelPath))
             throw new ModelLoadException("model_not_found", $"There is no model file {settings.ModelPath}.");
@@ -29,10 +36,14 @@ internal static partial class LlamaLoader
                 runtime, settings.ModelPath, new LlamaModelOptions { GpuLayers = settings.GpuLayers }, progress, cancellationToken);
             ThrowIfUnsupported(model);
             int contextLength = settings.ContextLength > 0 ? settings.ContextLength : Math.Min(model.TrainedContextLength, DefaultContextLimit);
-            context = new LlamaContext(model, ContextOptions(settings, model, contextLength));
+            int threads = settings.Threads > 0 ? settings.Threads : ProcessorCores.Count;
+            context = new LlamaContext(model, ContextOptions(settings, model, contextLength, threads));
             long tokenBytes = WarmUp(context);
+            // A GPU computes after llama_decode has returned: its time says nothing about threads.
+            bool adapts = settings.Threads == 0 && threads > 1 && (settings.GpuLayers == 0 || !runtime.SupportsGpuOffload);
             return new LlamaExecutor(
-                runtime, model, context, Describe(settings, runtime, model, context, contextLength), SavableTokens(settings, context, tokenBytes));
+                runtime, model, context, Describe(settings, runtime, model, context, contextLength), SavableTokens(settings, context, tokenBytes),
+                adapts ? new AdaptiveThreads(context, threads, time, loggers.CreateLogger<AdaptiveThreads>()) : null);
         }
         catch (Exception failure)
         {
@@ -51,11 +62,10 @@ internal static partial class LlamaLoader
         }
     }
 
-    private static LlamaContextOptions ContextOptions(EngineSettings settings, LlamaModel model, int contextLength)
+    private static LlamaContextOptions ContextOptions(EngineSettings settings, LlamaModel model, int contextLength, int threads)
     {
         // An encoder reads its text in one piece.
         int batchTokens = model.HasEncoder ? Math.Max(settings.BatchTokens, contextLength) : settings.BatchTokens;
-        int threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         return new LlamaContextOptions
         {
             ContextLength = settings.KvCells > 0 ? settings.KvCells : contextLength,

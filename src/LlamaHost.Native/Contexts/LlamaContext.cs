@@ -14,7 +14,7 @@ public sealed unsafe class LlamaContext : IDisposable
     private readonly LlamaContextHandle _handle;
     private readonly AbortFlag _abort;
     private readonly int _maxThreads;
-    private readonly ThreadPoolHandle? _threads;
+    private readonly ComputeThreads _threads;
 
     /// <summary>Makes a context with an empty memory.</summary>
     /// <exception cref="LlamaException">It can't be made; the log says why.</exception>
@@ -31,12 +31,7 @@ public sealed unsafe class LlamaContext : IDisposable
             throw new LlamaException("The context can't be made", complaints.Lines);
         }
         _handle.DependOn(model.Handle);
-        _threads = ComputeThreads.Create(options.Threads);
-        if (_threads is not null)
-        {
-            _handle.DependOn(_threads);
-            LibLlama.llama_attach_threadpool(_handle, _threads, _threads);
-        }
+        _threads = new ComputeThreads(_handle);
         Memory = new LlamaMemory(_handle, MaxSequences);
         State = new LlamaSequenceState(_handle, MaxSequences);
     }
@@ -101,8 +96,11 @@ public sealed unsafe class LlamaContext : IDisposable
         // Backends other than the CPU never ask.
         if (_abort.Consume())
             return 2;
+        AttachThreads();
         int status = LibLlama.llama_decode(_handle, batch.ToNative());
         GC.KeepAlive(batch);
+        if (status == 0)
+            _threads.Trim();
         if (status == 2)
             _abort.Consume();
         return status;
@@ -114,6 +112,7 @@ public sealed unsafe class LlamaContext : IDisposable
     public int Encode(LlamaBatch batch)
     {
         Check(batch);
+        AttachThreads();
         int status = LibLlama.llama_encode(_handle, batch.ToNative());
         GC.KeepAlive(batch);
         return status;
@@ -144,7 +143,8 @@ public sealed unsafe class LlamaContext : IDisposable
             LibLlama.llama_get_embeddings_seq(_handle, sequence), LibLlama.llama_model_n_embd_out(Model.Handle), sequence, nameof(sequence));
     }
 
-    /// <summary>Sets how many of the context's threads compute single tokens, and how many compute batches.</summary>
+    /// <summary>Sets how many threads compute single tokens, and how many compute batches. May change with every step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1 or more than <see cref="LlamaContextOptions.Threads"/>.</exception>
     public void SetThreads(int decode, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(decode, 1);
@@ -167,8 +167,10 @@ public sealed unsafe class LlamaContext : IDisposable
     public void Dispose()
     {
         _handle.Dispose();
-        _threads?.Dispose();
+        _threads.Dispose();
     }
+
+    private void AttachThreads() => _threads.Attach(Threads.Decode, Threads.Batch);
 
     private static llama_context_params Parameters(LlamaContextOptions options, AbortFlag abort)
     {

@@ -15,7 +15,7 @@ public sealed record LlamaContextOptions
     /// <summary>Most sequences.</summary>
     public int MaxSequences { get; init; } = 1;
 
-    /// <summary>Threads that compute, at least 1. They live as long as the context.</summary>
+    /// <summary>Threads that compute, at least 1. <see cref="LlamaContext.SetThreads"/> can take fewer.</summary>
     public int Threads { get; init; } = 4;
 
     /// <summary>Element type of the keys.</summary>
