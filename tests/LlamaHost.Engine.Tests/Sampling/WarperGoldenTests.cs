@@ -54,23 +54,8 @@ public sealed class WarperGoldenTests
             counts[token] = counts.GetValueOrDefault(token) + 1;
         }
         Assert.Empty(counts.Keys.Except(test.Kept));
-        // Rare tokens are counted together: the test needs a handful expected in each class.
-        (double Expected, double Seen)[] classes =
-        [
-            .. test.Kept.Select((token, index) => (Token: token, Expected: test.Probabilities[index] * (double)Draws))
-                .GroupBy(one => one.Expected < 8 ? -1 : one.Token)
-                .Select(same => (same.Sum(one => one.Expected), (double)same.Sum(one => counts.GetValueOrDefault(one.Token))))
-                .Where(one => one.Item1 > 0.5),
-        ];
-        double chiSquare = classes.Sum(one => Math.Pow(one.Seen - one.Expected, 2) / one.Expected);
-        Assert.True(chiSquare <= Quantile(Math.Max(1, classes.Length - 1)), $"chi-square {chiSquare} with {classes.Length - 1} degrees of freedom");
-    }
-
-    // The value passed by chance once in 100,000, by Wilson and Hilferty's approximation.
-    private static double Quantile(int degrees)
-    {
-        double part = 2.0 / (9 * degrees);
-        return degrees * Math.Pow(1 - part + (4.265 * Math.Sqrt(part)), 3);
+        ChiSquare.AssertFits(
+            test.Kept.Zip(test.Probabilities, (token, probability) => (probability * (double)Draws, counts.GetValueOrDefault(token))));
     }
 
     private static SamplingPipeline Pipeline(JsonElement parameters, int vocabulary)
