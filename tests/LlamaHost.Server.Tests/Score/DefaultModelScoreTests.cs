@@ -7,10 +7,10 @@ namespace LlamaHost.Server.Tests.Score;
 
 /// <summary>
 /// The quantised default model against transformers on the dequantised weights. The bounds are those that the golden data's README measured for
-/// llama.cpp as it is: activations are quantised too. The cache is exact, because with half precision a text's mean moves by some hundredths with
-/// what shares its batches.
+/// llama.cpp as it is: activations are quantised too.
 /// </summary>
-public sealed class DefaultModelScoreTests
+[Collection<ExactDefaultServerCollection>]
+public sealed class DefaultModelScoreTests(ExactDefaultServer server)
 {
     private const double LargestOfMeans = 0.14, LargestOfTokens = 1.9;
 
@@ -19,9 +19,6 @@ public sealed class DefaultModelScoreTests
     {
         using JsonDocument golden = RepositoryFiles.Golden("smollm2");
         JsonElement[] cases = [.. golden.RootElement.GetProperty("scoring").EnumerateArray()];
-        await using LocalServer server = await LocalServer.StartAsync(
-            "--LlamaHost:Threads=1", "--LlamaHost:KvCacheTypeK=F32", "--LlamaHost:KvCacheTypeV=F32", "--LlamaHost:FlashAttention=Off");
-        await server.Client.WaitUntilReadyAsync();
         JsonNode answer = await server.Client.AskAsync("/score", new { text = cases.Select(one => one.GetProperty("text").GetString()) });
 
         Assert.Equal(6, cases.Length);
