@@ -28,7 +28,7 @@ public sealed record EngineSettings
     /// <summary>
     /// Longest step, in milliseconds, in which prompts are computed beside running sequences: prompts are cut into chunks that keep it, so that
     /// tokens of running
-    /// streams don't come late. 0: 2.5 times what the running sequences need alone.
+    /// streams don't come late. 0: 75 ms, or 2.5 times what the running sequences need alone if that is more.
     /// </summary>
     public int InterTokenMilliseconds { get; init; }
 

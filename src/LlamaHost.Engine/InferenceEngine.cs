@@ -29,8 +29,8 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// <param name="logger">Gets what an operator wants to know.</param>
     /// <param name="speculation">Whether tokens are guessed for requests that don't say.</param>
     /// <param name="interTokenBound">
-    /// Longest step in which prompts are computed beside running sequences, so that their next tokens don't come late. Zero: 2.5 times what they
-    /// need alone.
+    /// Longest step in which prompts are computed beside running sequences, so that their next tokens don't come late. Zero: 75 ms, or 2.5 times
+    /// what they need alone if that is more.
     /// </param>
     public InferenceEngine(
         IModelExecutor executor,

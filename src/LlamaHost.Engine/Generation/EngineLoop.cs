@@ -37,7 +37,7 @@ internal sealed partial class EngineLoop
         (_executor, _time, _logger, _ended) = (executor, time, logger, ended);
         ModelDescription model = executor.Model;
         _encoder = new EncoderLane(executor);
-        _pace = new PrefillPace(executor.BatchTokens, interTokenBound);
+        _pace = new PrefillPace(interTokenBound);
         _scheduler = new Scheduler(
             model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded, executor.SavableTokens, _pace);
         _results = new StepResults(time, publish);
@@ -89,7 +89,7 @@ internal sealed partial class EngineLoop
                 _refusals = 0;
                 _scheduler.Commit();
                 Sample(step, start);
-                _pace.Observe(step.Batch.Count, _time.GetElapsedTime(start));
+                _pace.Observe(step.RunningTokens, step.Batch.Count - step.RunningTokens, _time.GetElapsedTime(start));
                 _results.Publish();
                 break;
             case DecodeStatus.NoKvSlot:

@@ -1,87 +1,101 @@
 namespace LlamaHost.Engine.Scheduling;
 
 /// <summary>
-/// How many tokens of prompts may be computed in one step with running sequences, so that their next tokens don't come late. It learns what a step
-/// costs, a
-/// fixed part and a part per token, from the steps as they are: an old step counts less than a new one, and those of ordinary sizes tell the two
-/// parts apart.
+/// How many tokens of prompts may be computed in one step with running sequences, so that their next tokens don't come late. It learns from the
+/// steps as they are: what running sequences need alone, a fixed part and a part for each, and what a token of a prompt beside them costs. The
+/// latter grows with the prompt's length, and is lower in large chunks; so the last steps count, not an average of all.
 /// </summary>
 internal sealed class PrefillPace
 {
-    /// <summary>Unless a time is set, a step with prompts takes this many times what it would take without.</summary>
+    /// <summary>Unless a time is set, a step with prompts takes this many times what it would take without, or <see cref="Unhurried"/>.</summary>
     public const double Stretch = 2.5;
 
-    // Prompts get on whatever the bound: with less than this per step they would mostly repeat the step's fixed costs.
-    private const int LeastTokens = 4;
+    /// <summary>
+    /// Seconds, about 13 tokens per second: faster than anybody reads, so it need not be faster for a prompt to wait. llama.cpp's attention is dear
+    /// in
+    /// small pieces: a prompt of 4,000 tokens in chunks that fill 50 ms takes twice as long as in chunks of 64 tokens.
+    /// </summary>
+    public const double Unhurried = 0.075;
+
+    // Prompts get on whatever the bound.
+    private const int LeastTokens = 2;
 
     private const double Memory = 0.95;
 
-    // A step that the operating system held up says nothing about the steps to come.
+    // A step that the operating system held up says little about the steps to come.
     private const double MostSurprise = 3;
 
-    // How strongly the line so far holds on while all steps have the same size, and so don't show a slope.
-    private const double Hold = 0.2;
-
-    private readonly int _batchTokens;
     private readonly double _bound;
-    private Sums _sums;
-    private double _fixed;
-    private double _perToken;
+    private double _weight;
+    private double _rows;
+    private double _seconds;
+    private double _rowsSquared;
+    private double _product;
+    private double _perPromptToken;
 
-    /// <param name="batchTokens">Most tokens of a step.</param>
-    /// <param name="bound">Longest step with running sequences; zero: <see cref="Stretch"/> times what they need alone.</param>
-    public PrefillPace(int batchTokens, TimeSpan bound) => (_batchTokens, _bound) = (batchTokens, bound.TotalSeconds);
+    /// <param name="bound">Longest step with running sequences; zero: found by itself.</param>
+    public PrefillPace(TimeSpan bound) => _bound = bound.TotalSeconds;
 
     /// <summary>Notes what a step took.</summary>
-    /// <param name="tokens">Tokens computed in it.</param>
+    /// <param name="running">Tokens of running sequences that were computed in it.</param>
+    /// <param name="prompts">Tokens of prompts.</param>
     /// <param name="duration">From before its computation to after its last choice.</param>
-    public void Observe(int tokens, TimeSpan duration)
+    public void Observe(int running, int prompts, TimeSpan duration)
     {
         double seconds = duration.TotalSeconds;
-        if (_perToken == 0)
-            _perToken = seconds / tokens;
-        seconds = Math.Min(seconds, MostSurprise * Predict(tokens));
-        _sums = _sums.Times(Memory).With(tokens, seconds, 1);
-        Sums held = _sums.With(1, Predict(1), Hold).With(_batchTokens, Predict(_batchTokens), Hold / _batchTokens);
-        (double start, double slope) = held.Line();
-        // Rounding and chance aside, no part of a step is free.
-        double mean = held.MeanCost();
-        _perToken = Math.Clamp(slope, mean * 1e-3, mean);
-        _fixed = Math.Max(0, slope == _perToken ? start : held.StartFor(_perToken));
+        if (prompts == 0)
+            ObserveAlone(running, seconds);
+        else if (running == 0)
+            ObservePrompts(prompts, seconds / prompts, isBeside: false);
+        else if (_weight > 0)
+            ObservePrompts(prompts, Math.Max(0, seconds - Alone(running)) / prompts, isBeside: true);
     }
 
     /// <summary>Most tokens of prompts in a step with this many tokens of running sequences.</summary>
     public int TokensBeside(int running)
     {
-        if (running == 0 || _perToken == 0)
+        if (running == 0 || (_weight == 0 && _perPromptToken == 0))
             return int.MaxValue;
-        double alone = Predict(running);
-        double bound = _bound > 0 ? _bound : Stretch * alone;
-        return (int)Math.Clamp((bound - alone) / _perToken, LeastTokens, int.MaxValue);
+        // Until sequences ran alone, a token of theirs is taken to cost as much as one of a prompt; and the other way round.
+        double alone = _weight > 0 ? Alone(running) : _perPromptToken * running;
+        double each = _perPromptToken > 0 ? _perPromptToken : alone / running;
+        double bound = _bound > 0 ? _bound : Math.Max(Stretch * alone, Unhurried);
+        return (int)Math.Clamp((bound - alone) / each, LeastTokens, int.MaxValue);
     }
 
-    private double Predict(int tokens) => _fixed + (_perToken * tokens);
-
-    /// <summary>Sums of a weighted regression.</summary>
-    private readonly record struct Sums(double Weight, double Tokens, double Seconds, double TokensSquared, double Product)
+    private void ObserveAlone(int running, double seconds)
     {
-        public Sums Times(double factor) => new(Weight * factor, Tokens * factor, Seconds * factor, TokensSquared * factor, Product * factor);
+        if (_weight > 0)
+            seconds = Math.Min(seconds, MostSurprise * Alone(running));
+        _weight = (_weight * Memory) + 1;
+        _rows = (_rows * Memory) + running;
+        _seconds = (_seconds * Memory) + seconds;
+        _rowsSquared = (_rowsSquared * Memory) + ((double)running * running);
+        _product = (_product * Memory) + (running * seconds);
+    }
 
-        public Sums With(double tokens, double seconds, double weight) => new(
-            Weight + weight,
-            Tokens + (weight * tokens),
-            Seconds + (weight * seconds),
-            TokensSquared + (weight * tokens * tokens),
-            Product + (weight * tokens * seconds));
-
-        public (double Start, double Slope) Line()
+    private void ObservePrompts(int prompts, double each, bool isBeside)
+    {
+        if (_perPromptToken == 0)
         {
-            double slope = ((Weight * Product) - (Tokens * Seconds)) / ((Weight * TokensSquared) - (Tokens * Tokens));
-            return (StartFor(slope), slope);
+            _perPromptToken = each;
+            return;
         }
+        // Large chunks alone are cheaper by the token than small ones beside others.
+        double trust = isBeside ? 0.5 : Math.Min(0.5, prompts / 1024.0);
+        _perPromptToken += trust * (Math.Clamp(each, _perPromptToken / MostSurprise, _perPromptToken * MostSurprise) - _perPromptToken);
+    }
 
-        public double StartFor(double slope) => (Seconds - (slope * Tokens)) / Weight;
-
-        public double MeanCost() => Seconds / Tokens;
+    // The line through the steps without prompts; through the origin where they were all alike.
+    private double Alone(int running)
+    {
+        double mean = _seconds / _weight;
+        double meanRows = _rows / _weight;
+        double variance = (_rowsSquared / _weight) - (meanRows * meanRows);
+        if (variance < 0.05)
+            return mean * running / meanRows;
+        double slope = ((_product / _weight) - (meanRows * mean)) / variance;
+        slope = Math.Clamp(slope, 0, mean / meanRows);
+        return mean + (slope * (running - meanRows));
     }
 }

@@ -11,6 +11,9 @@ internal sealed class Step(int batchTokens)
     /// <summary>The tokens to compute.</summary>
     public Batch Batch { get; } = new(batchTokens);
 
+    /// <summary>Tokens in the batch that belong to sequences which lack only their last one; the others are of prompts.</summary>
+    public int RunningTokens { get; private set; }
+
     /// <summary>The sequences that have tokens in the batch.</summary>
     public List<Chunk> Chunks { get; } = [];
 
@@ -19,10 +22,13 @@ internal sealed class Step(int batchTokens)
     {
         Batch.Clear();
         Chunks.Clear();
+        RunningTokens = 0;
         foreach (SchedulableSequence sequence in sequences)
         {
             if (sequence.Scheduled == 0)
                 continue;
+            if (sequence.Pending == 1)
+                RunningTokens += sequence.Scheduled;
             int end = sequence.Computed + sequence.Scheduled;
             int outputs = Math.Max(0, end - sequence.OutputsFrom);
             int index = -1;

@@ -182,9 +182,9 @@ public sealed class SchedulerLawTests
         // One that holds prompts back as much as it can, or one that never does.
         public PrefillPace Pace()
         {
-            var pace = new PrefillPace(BatchTokens, TimeSpan.FromTicks(1));
+            var pace = new PrefillPace(TimeSpan.FromTicks(1));
             if (KvCells % 2 == 0)
-                pace.Observe(1, TimeSpan.FromSeconds(1));
+                pace.Observe(1, 0, TimeSpan.FromSeconds(1));
             return pace;
         }
 
