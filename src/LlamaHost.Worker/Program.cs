@@ -4,7 +4,6 @@ using LlamaHost.Worker;
 using LlamaHost.Worker.Hosting;
 using LlamaHost.Worker.Models;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 using var signals = new IgnoredSignals();
@@ -15,11 +14,13 @@ try
     WorkerStartup startup = StartLine.Read(input);
     var end = new ProcessEnd(startup.SocketPath);
     new ParentWatch(input, end.Exit).Start();
-    await using WebApplication worker = await WorkerApplication.StartAsync(startup, output, LlamaExecutor.Load, end.Exit);
-    output.Write(new WorkerLine { Listening = true });
-    ModelHost model = worker.Services.GetRequiredService<ModelHost>();
+    using ILoggerFactory loggers = WorkerApplication.Loggers(startup, output);
+    using var model = new ModelHost(startup.Engine, LlamaExecutor.Load, end.Exit, TimeProvider.System, loggers);
     end.StopFirst(model.StopAsync);
+    // First of all: the server comes up while the model is read.
     model.StartLoading();
+    await using WebApplication worker = await ListenAsync(startup, model, loggers);
+    output.Write(new WorkerLine { Listening = true });
     await worker.WaitForShutdownAsync();
     return 0;
 }
@@ -27,4 +28,18 @@ catch (BadStartupException exception)
 {
     output.Write(new WorkerLine { Level = nameof(LogLevel.Critical), Category = nameof(StartLine), Message = exception.Message });
     return WorkerExitCode.BadStartup;
+}
+
+static async Task<WebApplication> ListenAsync(WorkerStartup startup, ModelHost model, ILoggerFactory loggers)
+{
+    try
+    {
+        return await WorkerApplication.StartAsync(startup, model, loggers);
+    }
+    catch
+    {
+        // Native code must not run when the process ends.
+        await model.StopAsync();
+        throw;
+    }
 }

@@ -16,12 +16,15 @@ namespace LlamaHost.Worker;
 internal static class WorkerApplication
 {
     /// <summary>A server that listens on the startup's socket. It takes nothing from the environment: its parent has said it all.</summary>
+    /// <param name="startup">What the parent has said.</param>
+    /// <param name="model">The model that it serves, loaded or not yet; stays the caller's.</param>
+    /// <param name="loggers">See <see cref="Loggers"/>; stays the caller's.</param>
     /// <exception cref="BadStartupException">It can't listen there.</exception>
-    public static async Task<WebApplication> StartAsync(WorkerStartup startup, PipeOutput output, ExecutorLoader load, ExitProcess exit)
+    public static async Task<WebApplication> StartAsync(WorkerStartup startup, ModelHost model, ILoggerFactory loggers)
     {
         try
         {
-            WebApplication worker = Build(startup, output, load, exit);
+            WebApplication worker = Build(startup, model, loggers);
             await worker.StartAsync().ConfigureAwait(false);
             return worker;
         }
@@ -31,14 +34,17 @@ internal static class WorkerApplication
         }
     }
 
-    private static WebApplication Build(WorkerStartup startup, PipeOutput output, ExecutorLoader load, ExitProcess exit)
+    /// <summary>Loggers that write to the host.</summary>
+    public static ILoggerFactory Loggers(WorkerStartup startup, PipeOutput output) => LoggerFactory.Create(logging => logging
+        .AddProvider(new PipeLoggerProvider(output))
+        .SetMinimumLevel(Enum.Parse<LogLevel>(startup.LogLevel))
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Grpc", LogLevel.Warning));
+
+    private static WebApplication Build(WorkerStartup startup, ModelHost model, ILoggerFactory loggers)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging
-            .AddProvider(new PipeLoggerProvider(output))
-            .SetMinimumLevel(Enum.Parse<LogLevel>(startup.LogLevel))
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Grpc", LogLevel.Warning);
+        builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, startup.SocketPath));
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>
@@ -50,10 +56,7 @@ internal static class WorkerApplication
         });
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, ParentLifetime>());
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(startup.Engine);
-        builder.Services.AddSingleton(load);
-        builder.Services.AddSingleton(exit);
-        builder.Services.AddSingleton<ModelHost>();
+        builder.Services.AddSingleton(model);
         builder.Services.AddSingleton<SessionGate>();
         WebApplication worker = builder.Build();
         worker.UseRouting();

@@ -81,7 +81,9 @@ public sealed class LifetimeTests
         bash.ArgumentList.Add(WorkerProcess.LineFor(folder.SocketPath, Tiny));
         using Process parent = Process.Start(bash)!;
         using Process worker = Process.GetProcessById(int.Parse((await parent.StandardOutput.ReadLineAsync(_patience))!, null));
-        Assert.Contains("\"listening\":true", await parent.StandardOutput.ReadLineAsync(_patience), StringComparison.Ordinal);
+        while (!(await parent.StandardOutput.ReadLineAsync(_patience))!.Contains("\"listening\":true", StringComparison.Ordinal))
+        {
+        }
 
         parent.Kill();
 

@@ -22,9 +22,7 @@ public sealed class OutputTests
                 LogLevel = "Trace",
             },
             PipeJson.Default.WorkerStartup));
-        while (!(await worker.NextLineAsync(patience)).Listening)
-        {
-        }
+        await worker.UntilListeningAsync(patience);
         using (WorkerClient client = worker.Connect())
         {
             await client.ReadyAsync(patience);

@@ -7,11 +7,11 @@ using LlamaHost.Worker.Hosting;
 
 namespace LlamaHost.Worker.Models;
 
-/// <summary>The worker's one model: loads it while the worker already listens, and says how far it is.</summary>
+/// <summary>The worker's one model: loads it, and says how far it is.</summary>
 internal sealed partial class ModelHost(
-    EngineSettings settings, ExecutorLoader load, ExitProcess exit, TimeProvider time, ILoggerFactory loggers,
-    ILogger<ModelHost> logger) : IDisposable
+    EngineSettings settings, ExecutorLoader load, ExitProcess exit, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
+    private readonly ILogger<ModelHost> _logger = loggers.CreateLogger<ModelHost>();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile InferenceEngine? _engine;

@@ -4,7 +4,7 @@ using LlamaHost.Protocol;
 using LlamaHost.Worker.Hosting;
 using LlamaHost.Worker.Models;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LlamaHost.Worker.Tests.Harness;
 
@@ -12,12 +12,15 @@ namespace LlamaHost.Worker.Tests.Harness;
 internal sealed class ScriptedWorker : IAsyncDisposable
 {
     private readonly PrivateFolder _folder;
+    private readonly ILoggerFactory _loggers;
+    private readonly ModelHost _model;
     private readonly WebApplication _application;
     private readonly TaskCompletionSource<int> _exit;
 
-    private ScriptedWorker(PrivateFolder folder, WebApplication application, TaskCompletionSource<int> exit)
+    private ScriptedWorker(
+        PrivateFolder folder, ILoggerFactory loggers, ModelHost model, WebApplication application, TaskCompletionSource<int> exit)
     {
-        (_folder, _application, _exit) = (folder, application, exit);
+        (_folder, _loggers, _model, _application, _exit) = (folder, loggers, model, application, exit);
         Client = new WorkerClient(folder.SocketPath);
     }
 
@@ -26,7 +29,7 @@ internal sealed class ScriptedWorker : IAsyncDisposable
     /// <summary>The code with which the process would have ended.</summary>
     public Task<int> Exit => _exit.Task;
 
-    public void StartLoading() => _application.Services.GetRequiredService<ModelHost>().StartLoading();
+    public void StartLoading() => _model.StartLoading();
 
     /// <summary>Starts one whose model is loaded.</summary>
     public static async Task<ScriptedWorker> StartAsync(ScriptedExecutor executor, CancellationToken cancellationToken)
@@ -43,15 +46,18 @@ internal sealed class ScriptedWorker : IAsyncDisposable
         var folder = new PrivateFolder();
         var startup = new WorkerStartup { SocketPath = folder.SocketPath, Engine = new EngineSettings { ModelPath = "scripted" } };
         var exit = new TaskCompletionSource<int>();
-        WebApplication application = await WorkerApplication.StartAsync(
-            startup, new PipeOutput(Stream.Null), load, code => exit.TrySetResult(code));
-        return new ScriptedWorker(folder, application, exit);
+        ILoggerFactory loggers = WorkerApplication.Loggers(startup, new PipeOutput(Stream.Null));
+        var model = new ModelHost(startup.Engine, load, code => exit.TrySetResult(code), TimeProvider.System, loggers);
+        WebApplication application = await WorkerApplication.StartAsync(startup, model, loggers);
+        return new ScriptedWorker(folder, loggers, model, application, exit);
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _application.DisposeAsync();
+        _model.Dispose();
+        _loggers.Dispose();
         _folder.Dispose();
     }
 }

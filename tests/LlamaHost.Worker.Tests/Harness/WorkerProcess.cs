@@ -12,6 +12,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 {
     private readonly PrivateFolder _folder = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly List<WorkerLine> _before = [];
     private readonly Process _process;
 
     private WorkerProcess(Process process)
@@ -62,10 +63,15 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public static async Task<WorkerProcess> StartAsync(EngineSettings engine, CancellationToken cancellationToken)
     {
         WorkerProcess worker = Start(socket => LineFor(socket, engine));
-        while (!(await worker.NextLineAsync(cancellationToken)).Listening)
-        {
-        }
+        await worker.UntilListeningAsync(cancellationToken);
         return worker;
+    }
+
+    /// <summary>Waits until it listens.</summary>
+    public async Task UntilListeningAsync(CancellationToken cancellationToken)
+    {
+        for (WorkerLine line = await NextLineAsync(cancellationToken); !line.Listening; line = await NextLineAsync(cancellationToken))
+            _before.Add(line);
     }
 
     public static string LineFor(string socketPath, EngineSettings engine) =>
@@ -78,10 +84,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return JsonSerializer.Deserialize(line, PipeJson.Default.WorkerLine)!;
     }
 
-    /// <summary>All lines that are left, until the process closes its output.</summary>
+    /// <summary>All its lines but the one that it listens, until the process closes its output.</summary>
     public async Task<IReadOnlyList<WorkerLine>> RestAsync(CancellationToken cancellationToken)
     {
-        List<WorkerLine> lines = [];
+        List<WorkerLine> lines = [.. _before];
         await foreach (string line in _lines.Reader.ReadAllAsync(cancellationToken))
             lines.Add(JsonSerializer.Deserialize(line, PipeJson.Default.WorkerLine)!);
         return lines;
