@@ -19,11 +19,15 @@ public static class EventMapping
     public static SequenceEvent ToEvent(this SequenceStep message)
     {
         ArgumentNullException.ThrowIfNull(message);
+        // A loop: this runs for every token.
+        var tokens = new TokenEvent[message.Tokens.Count];
+        for (int i = 0; i < tokens.Length; i++)
+            tokens[i] = ToEvent(message.Tokens[i]);
         return new SequenceEvent
         {
             RequestId = message.RequestId,
             SequenceIndex = message.SequenceIndex,
-            Tokens = [.. message.Tokens.Select(ToEvent)],
+            Tokens = tokens,
             Finish = message.Finish?.ToFinish(),
         };
     }

@@ -188,8 +188,11 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         {
             foreach (SequenceStep sequence in step.Sequences)
             {
-                if (_open.TryGetValue(sequence.RequestId, out OpenLog? log))
-                    Change(log, () => log.Tokens.Append(sequence.ToEvent()));
+                if (!_open.TryGetValue(sequence.RequestId, out OpenLog? log))
+                    continue;
+                int before = log.ComputedSequences;
+                log.Tokens.Append(sequence.ToEvent());
+                LetGo(log, before);
             }
             foreach (Refusal refusal in step.Refusals)
             {
@@ -204,6 +207,11 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
     {
         int before = log.ComputedSequences;
         change();
+        LetGo(log, before);
+    }
+
+    private void LetGo(OpenLog log, int before)
+    {
         _admission.Release(before - log.ComputedSequences);
         if (log.Tokens.OpenSequences > 0)
             return;

@@ -22,7 +22,8 @@ internal sealed class SequenceLog(IReadOnlyList<int> resumed, bool isFinished)
     {
         if (step.Tokens.Count > 0)
         {
-            _tokens.AddRange(step.Tokens.Select(token => token.Id));
+            for (int i = 0; i < step.Tokens.Count; i++)
+                _tokens.Add(step.Tokens[i].Id);
             _firstTokenAt ??= now;
             _lastTokenAt = now;
         }

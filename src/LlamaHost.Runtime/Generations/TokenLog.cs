@@ -108,25 +108,33 @@ internal sealed class TokenLog
     /// <summary>Every event from the first on, as they come.</summary>
     public async IAsyncEnumerable<SequenceEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // A cancelled reader is woken like one that has something to read; the others go back to sleep.
+        using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(log => ((TokenLog)log!).Wake(), this);
         for (int read = 0; ;)
         {
-            List<SequenceEvent> news;
-            Task? grown;
+            SequenceEvent? one = null;
+            Task? grown = null;
             Func<Exception>? failure;
             lock (_lock)
             {
-                news = _events.GetRange(read, _events.Count - read);
-                grown = _hasEnded ? null : (_grown ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                if (read < _events.Count)
+                    one = _events[read++];
+                else if (!_hasEnded)
+                    grown = (_grown ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                 failure = _failure;
             }
-            foreach (SequenceEvent one in news)
+            if (one is not null)
+            {
                 yield return one;
-            read += news.Count;
+                continue;
+            }
             if (failure is not null)
                 throw failure();
             if (grown is null)
                 yield break;
-            await grown.WaitAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await grown.ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -15,27 +15,42 @@ internal static class EventPump
     public static async Task RunAsync<T>(
         ChannelReader<T> items, Action<T> write, EventWriter writer, TimeSpan heartbeat, TimeProvider time, CancellationToken cancellationToken)
     {
-        while (await WaitAsync(items, writer, heartbeat, time, cancellationToken))
+        bool isOpen = true;
+        while (isOpen)
         {
-            while (items.TryRead(out T? item))
-                write(item);
-            await writer.FlushAsync(cancellationToken);
+            isOpen = await RunUntilSilentAsync(items, write, writer, heartbeat, time, cancellationToken);
+            if (isOpen)
+            {
+                writer.WriteHeartbeat();
+                await writer.FlushAsync(cancellationToken);
+            }
         }
     }
 
-    private static async Task<bool> WaitAsync<T>(
-        ChannelReader<T> items, EventWriter writer, TimeSpan heartbeat, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Whether there may be more, after a silence.</summary>
+    private static async Task<bool> RunUntilSilentAsync<T>(
+        ChannelReader<T> items, Action<T> write, EventWriter writer, TimeSpan heartbeat, TimeProvider time, CancellationToken cancellationToken)
     {
-        Task<bool> more = items.WaitToReadAsync(cancellationToken).AsTask();
-        while (!more.IsCompleted)
+        // One clock for all waits until the silence comes: a stream waits once per token.
+        using var silence = new CancellationTokenSource(heartbeat, time);
+        await using CancellationTokenRegistration ended = cancellationToken.UnsafeRegister(Cancel, silence);
+        try
         {
-            await ((Task)more).WaitAsync(heartbeat, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (more.IsCompleted)
-                break;
-            cancellationToken.ThrowIfCancellationRequested();
-            writer.WriteHeartbeat();
-            await writer.FlushAsync(cancellationToken);
+            while (await items.WaitToReadAsync(silence.Token))
+            {
+                while (items.TryRead(out T? item))
+                    write(item);
+                await writer.FlushAsync(cancellationToken);
+                silence.CancelAfter(heartbeat);
+            }
+            return false;
         }
-        return await more;
+        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return true;
+        }
     }
+
+    private static void Cancel(object? source) => ((CancellationTokenSource)source!).Cancel();
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Text.Unicode;
 using System.Text.Json.Serialization.Metadata;
 
 namespace LlamaHost.Server.Streaming;
@@ -9,12 +9,17 @@ namespace LlamaHost.Server.Streaming;
 /// </summary>
 internal sealed class ServerSentEventWriter(HttpResponse response) : EventWriter(response, StreamNegotiation.ServerSentEvents)
 {
+    // What is before and after the event's name, with the longest number.
+    private const int MaxHeadBytes = 64;
+
     private long _lastId;
 
     /// <inheritdoc/>
     public override void Write<T>(string name, T value, JsonTypeInfo<T> type)
     {
-        WriteRaw(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {++_lastId}\nevent: {name}\ndata: ")));
+        Span<byte> head = Body.GetSpan(MaxHeadBytes + name.Length);
+        Utf8.TryWrite(head, CultureInfo.InvariantCulture, $"id: {++_lastId}\nevent: {name}\ndata: ", out int length);
+        Body.Advance(length);
         WriteJson(value, type);
         WriteRaw("\n\n"u8);
     }

@@ -19,6 +19,8 @@ internal sealed class GenerateClient(Uri address) : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    public Uri Address => _http.BaseAddress!;
+
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, Cancellation);
 
     public async Task<JsonNode> GetJsonAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path, Cancellation))!;
