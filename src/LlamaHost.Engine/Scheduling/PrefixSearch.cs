@@ -40,7 +40,8 @@ internal static class PrefixSearch
                 promised = Math.Max(promised, siblings || shared - computed >= SharedPrefixWorthWaiting ? shared : 0);
             }
         }
-        return new PrefixMatch(source, longest, promised > Math.Max(longest, saved.Match(sequence.Salt, wanted)));
+        int reusable = Math.Max(longest, saved.Match(sequence.Salt, wanted));
+        return new PrefixMatch(source, longest, reusable, promised > reusable);
     }
 
     private static bool AwaitsFirstToken(SchedulableSequence sequence) => sequence.Known == sequence.PromptLength;
@@ -49,5 +50,6 @@ internal static class PrefixSearch
 /// <summary>What a sequence can share.</summary>
 /// <param name="Source">Slot, or −1.</param>
 /// <param name="Length">Tokens of the slot.</param>
+/// <param name="Reusable">Tokens that need not be computed, if what is saved is copied back.</param>
 /// <param name="SoonBetter">A prefill under way will soon offer more.</param>
-internal readonly record struct PrefixMatch(int Source, int Length, bool SoonBetter);
+internal readonly record struct PrefixMatch(int Source, int Length, int Reusable, bool SoonBetter);

@@ -27,6 +27,7 @@ internal sealed class Scheduler
     private readonly PrefillPace _pace;
     private int _budget;
     private int _extraRows;
+    private int _longPrompts;
 
     /// <param name="kvCells">Cells of the KV cache.</param>
     /// <param name="slots">Most sequences computed at the same time.</param>
@@ -96,10 +97,8 @@ internal sealed class Scheduler
             if (sequence.State == SequenceState.Running && sequence.Pending == 1)
                 Reserve(sequence);
         }
-        int heldBack = Math.Max(0, _budget - _pace.TokensBeside(_step.Batch.Capacity - _budget));
-        _budget -= heldBack;
+        _longPrompts = _pace.TokensBeside(_step.Batch.Capacity - _budget);
         ServePrefills();
-        _budget += heldBack;
         _drafts.Admit(_running, _step.Batch.Capacity - _budget, Math.Min(_budget, _extraRows));
         _step.Fill(_running);
         return _step;
@@ -132,7 +131,9 @@ internal sealed class Scheduler
 
     private void Reserve(SchedulableSequence sequence)
     {
-        int wanted = Math.Min(Math.Min(sequence.Pending, _budget), sequence.OutputsFrom - sequence.Computed + 1 + _extraRows);
+        bool isLong = sequence.Pending > _pace.ShortPrompt;
+        int share = isLong ? Math.Min(_budget, _longPrompts) : _budget;
+        int wanted = Math.Min(Math.Min(sequence.Pending, share), sequence.OutputsFrom - sequence.Computed + 1 + _extraRows);
         while (_space.Free < wanted)
         {
             if (_space.EvictOldest() || PreemptAwaiting(sequence, exceptSlot: sequence.Slot))
@@ -151,6 +152,8 @@ internal sealed class Scheduler
         _space.Append(sequence, wanted);
         sequence.Scheduled = wanted;
         _budget -= wanted;
+        if (isLong)
+            _longPrompts -= wanted;
         _extraRows -= ExtraRowsOf(sequence);
     }
 
@@ -161,7 +164,7 @@ internal sealed class Scheduler
         int waiting = 0;
         while (_budget > 0)
         {
-            while (running < _running.Count && (_running[running].Pending <= 1 || _running[running].Scheduled > 0))
+            while (running < _running.Count && IsServed(_running[running]))
                 running++;
             while (waiting < _waiting.Count && _waiting[waiting].AwaitsOthers)
                 waiting++;
@@ -170,7 +173,7 @@ internal sealed class Scheduler
             {
                 SchedulableSequence sequence = _waiting[waiting];
                 PrefixMatch match = _space.Find(sequence);
-                if (match.SoonBetter)
+                if (match.SoonBetter || IsHeldBack(sequence.Known - match.Reusable))
                     waiting++;
                 else if (TryAdmit(sequence, match.Source, match.Length))
                     Reserve(sequence);
@@ -188,6 +191,11 @@ internal sealed class Scheduler
         }
     }
 
+    private bool IsServed(SchedulableSequence sequence) => sequence.Pending <= 1 || sequence.Scheduled > 0 || IsHeldBack(sequence.Pending);
+
+    // The step's share of long prompts is taken by those that come earlier.
+    private bool IsHeldBack(int pending) => pending > _pace.ShortPrompt && _longPrompts <= 0;
+
     private bool TryAdmit(SchedulableSequence sequence, int source, int reusable)
     {
         int needed = sequence.Known - reusable;
@@ -198,7 +206,7 @@ internal sealed class Scheduler
             if (PreemptAwaiting(sequence, exceptSlot: -1))
             {
                 // The source itself had to go.
-                (source, reusable, _) = _space.Find(sequence);
+                (source, reusable, _, _) = _space.Find(sequence);
                 needed = sequence.Known - reusable;
                 continue;
             }

@@ -68,4 +68,31 @@ public sealed class PrefillPaceTests
         pace.Observe(8, 16, TimeSpan.FromSeconds(20));
         Assert.InRange(pace.TokensBeside(8), before / 3, before);
     }
+
+    [Fact]
+    public void Short_prompts_are_computed_at_once_beside_a_running_sequence_and_long_ones_in_pieces()
+    {
+        var pace = new PrefillPace(TimeSpan.Zero);
+        pace.Observe(1, 0, TimeSpan.FromMilliseconds(25));
+        pace.Observe(1, 10, TimeSpan.FromMilliseconds(75));
+        var scheduler = new Scheduler(1024, slots: 8, BatchTokens, keepFinished: true, savableTokens: 0, pace);
+        SchedulableSequence Add(int number, int length)
+        {
+            int[] prompt = [.. Enumerable.Repeat(number + 1, length)];
+            var sequence = new SchedulableSequence(new object(), SchedulingOrder.Of(0, number, 0), prompt, length + 10);
+            scheduler.Add(sequence);
+            return sequence;
+        }
+        SchedulableSequence running = Add(0, 10);
+        scheduler.Schedule();
+        scheduler.Commit();
+        running.Append(1);
+        SchedulableSequence first = Add(1, 300);
+        SchedulableSequence second = Add(2, 300);
+        SchedulableSequence shorter = Add(3, 60);
+
+        scheduler.Schedule();
+
+        Assert.Equal((1, 10, 0, 60), (running.Scheduled, first.Scheduled, second.Scheduled, shorter.Scheduled));
+    }
 }
