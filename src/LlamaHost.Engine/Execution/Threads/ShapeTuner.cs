@@ -54,6 +54,7 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
     private int _stepsSinceTrial;
     private int _nextOffset;
     private bool _awaitsCalm;
+    private bool _isSlowed;
     private int _calmSteps;
 
     /// <summary>Threads for the next step.</summary>
@@ -92,6 +93,8 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
             FollowSlowdown();
         else if (change < SpedUp)
             FollowSpeedup();
+        else if (_isSlowed)
+            EnqueueFewer();
         else if (_awaitsCalm && HasCalmed(cost))
             EnqueueMore();
         else if (_candidates.Count == 0 && _stepsSinceTrial >= _wait && _debt <= 0)
@@ -102,8 +105,16 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
     private void FollowSlowdown()
     {
         Forget();
+        _isSlowed = true;
+        EnqueueFewer();
+    }
+
+    // Far fewer as well: where more threads than free cores have collapsed, a few fewer are no better. Later, if too much is owed now.
+    private void EnqueueFewer()
+    {
         if (_debt > MostDebtAtSlowdown)
             return;
+        _isSlowed = false;
         Enqueue(_incumbent - 1);
         Enqueue(counts.IndexAtMost(Incumbent / 2));
         Enqueue(0);
@@ -125,6 +136,7 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
         _wait = ShortestWait;
         _candidates.Clear();
         _awaitsCalm = false;
+        _isSlowed = false;
         _calmSteps = 0;
     }
 
@@ -190,7 +202,7 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
         else if (trial.Count >= enough || (trial.Count >= 2 && _trialSeconds >= LongTrialSeconds))
         {
             if (ratio < ClearlyFaster)
-                Accept(trial);
+                Accept(trial, ratio);
             else
                 Reject();
         }
@@ -205,8 +217,10 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
         StartTrial();
     }
 
-    private void Accept(RecentCosts trial)
+    private void Accept(RecentCosts trial, double ratio)
     {
+        // What was lost in slow steps would take many of the fast ones to pay off, and better counts still would not be tried for as long.
+        _debt *= ratio;
         int direction = Math.Sign(_candidate - _incumbent);
         _incumbent = _candidate;
         _incumbentCosts = trial;
