@@ -57,8 +57,9 @@ public sealed class StreamTests(TinyServer server) : IClassFixture<TinyServer>
     {
         await using LocalServer busy = await LocalServer.StartTinyAsync(
             "--LlamaHost:MaxSequences=1", "--LlamaHost:BatchTokens=16", "--Server:StreamHeartbeat=00:00:00.2");
-        const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 400, "min_new_tokens": 400, "num_return_sequences": 30,"""
-            + """ "seed": 1, "stream": true}""";
+        // All of its sequences go before the others.
+        const string Work = """{"prompt": "1, 2, 3", "max_new_tokens": 400, "min_new_tokens": 400, "num_return_sequences": 16,"""
+            + """ "seed": 1, "priority": -1, "stream": true}""";
         using HttpResponseMessage first = await busy.Client.PostAsync(Work, "text/event-stream");
         using HttpResponseMessage second = await busy.Client.PostAsync("""{"prompt": "Hello", "max_new_tokens": 2}""", "text/event-stream");
         // Lines of JSON have no comments; their headers say it.

@@ -24,8 +24,9 @@ public sealed class AllocationTests
         int port = server.Client.Address.Port;
         Measure(port, Long);
 
-        // What a request costs by itself is in both.
-        long perToken = (Measure(port, Long) - Measure(port, Short)) / (Streams * (Long - Short));
+        // What a request costs by itself is in both. What the runtime, or a fixture that ends late, allocates at the same time is no token's: the
+        // least counts.
+        long perToken = Enumerable.Range(0, 3).Min(_ => (Measure(port, Long) - Measure(port, Short)) / (Streams * (Long - Short)));
 
         Assert.InRange(perToken, 1, BytesPerToken);
     }
