@@ -18,6 +18,7 @@ public sealed class InferenceRuntime : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ModelCatalogue _catalogue;
     private readonly WorkerProgram _program;
+    private readonly WorkerHeadStart? _headStart;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ServedModel> _served = new(StringComparer.Ordinal);
     private bool _isClosed;
@@ -27,13 +28,15 @@ public sealed class InferenceRuntime : IAsyncDisposable
     /// <param name="options">Validated, with absolute paths.</param>
     /// <param name="time">Clock of all waiting.</param>
     /// <param name="loggers">Gets the runtime's and the workers' logs.</param>
-    public InferenceRuntime(IOptions<RuntimeOptions> options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="headStart">The first worker's process, if it has been started already; stays the caller's to dispose.</param>
+    public InferenceRuntime(IOptions<RuntimeOptions> options, TimeProvider time, ILoggerFactory loggers, WorkerHeadStart? headStart = null)
     {
         _options = options.Value;
         _time = time;
         _loggers = loggers;
         _catalogue = new ModelCatalogue(_options, time, loggers.CreateLogger<ModelCatalogue>());
         _program = new WorkerProgram(_options.WorkerPath);
+        _headStart = headStart;
     }
 
     /// <summary>All models that can be asked for, the default one first.</summary>
@@ -155,12 +158,15 @@ public sealed class InferenceRuntime : IAsyncDisposable
     {
         WorkerDirectory.RemoveLeftovers();
         IReadOnlyList<KnownModel> models = _catalogue.Models;
+        bool isAnyWanted = false;
         for (int i = 0; i < models.Count; i++)
         {
             bool isDefault = i == 0;
             if (models[i].Options?.LoadAtStart ?? (isDefault && _options.LoadAtStart))
-                Serve(models[i].Entry).Demand();
+                isAnyWanted |= Serve(models[i].Entry).Demand();
         }
+        if (!isAnyWanted)
+            _headStart?.Dispose();
     }
 
     /// <summary>Takes no new requests.</summary>
@@ -181,7 +187,7 @@ public sealed class InferenceRuntime : IAsyncDisposable
                 return served;
             KnownModel known = _catalogue.Resolve(model.Id);
             EngineSettings engine = _options.EngineSettingsFor(known.Options, known.Entry.Path);
-            var specification = new WorkerSpecification(model.Id, engine, _program, _options.LoadTimeout, _options.LoadWait);
+            var specification = new WorkerSpecification(model.Id, engine, Launch, _options.LoadTimeout, _options.LoadWait);
             var generations = new OpenGenerations(_options.MaxOpenSequences, _options.MaxWorkerLosses, _time);
             if (_isClosed)
                 generations.Close();
@@ -190,6 +196,8 @@ public sealed class InferenceRuntime : IAsyncDisposable
             return served;
         }
     }
+
+    private WaitingWorker Launch() => _headStart?.Take(_program) ?? WaitingWorker.Start(_program);
 
     private ServedModel[] AllServed()
     {

@@ -30,7 +30,7 @@ internal sealed class ServedModel : IAsyncDisposable
     public ModelStatus Status => _worker.State.ToStatus();
 
     /// <inheritdoc cref="WorkerSupervisor.Demand"/>
-    public void Demand() => _worker.Demand();
+    public bool Demand() => _worker.Demand();
 
     /// <inheritdoc cref="WorkerSupervisor.WaitUntilReadyAsync"/>
     public async Task<ModelDescription> EnsureReadyAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using LlamaHost.Runtime;
 using LlamaHost.Server.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -5,9 +6,11 @@ using Microsoft.Extensions.Options;
 // BSD's EX_CONFIG.
 const int BadConfiguration = 78;
 
+// First of all, because the time until a model is ready is that of the worker's start and of the model's load.
+using var headStart = WorkerHeadStart.Begin();
 try
 {
-    await ServerApplication.Build(args).RunAsync();
+    await ServerApplication.Build(args, builder => builder.Services.AddSingleton(headStart)).RunAsync();
     return 0;
 }
 catch (OptionsValidationException mistakes)

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -18,14 +17,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly Task _reading;
     private readonly GrpcChannel _channel;
 
-    private WorkerProcess(WorkerDirectory directory, Process process, WorkerOutput output)
+    private WorkerProcess(WaitingWorker waiting, WorkerOutput output)
     {
-        _directory = directory;
-        _process = process;
+        _directory = waiting.Directory;
+        _process = waiting.Process;
         _output = output;
-        _reading = Task.WhenAll(output.ReadOutputAsync(process.StandardOutput), output.ReadErrorsAsync(process.StandardError));
-        Exited = WaitForExitAsync(process);
-        _channel = Connect(directory.SocketPath);
+        _reading = Task.WhenAll(output.ReadOutputAsync(_process.StandardOutput), output.ReadErrorsAsync(_process.StandardError));
+        Exited = WaitForExitAsync(_process);
+        _channel = Connect(_directory.SocketPath);
         Client = new ModelWorker.ModelWorkerClient(_channel);
     }
 
@@ -38,34 +37,26 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Completes with the exit code when the process has ended; 128 + n for a death by signal n.</summary>
     public Task<int> Exited { get; }
 
-    /// <summary>Starts the process and tells it what to do.</summary>
-    /// <exception cref="WorkerFailedException">It can't be started.</exception>
+    /// <summary>Tells a process what to do, and has it from then on.</summary>
     public static async Task<WorkerProcess> StartAsync(
-        WorkerProgram program, string model, EngineSettings engine, ILoggerFactory loggers, CancellationToken cancellationToken)
+        WaitingWorker waiting, string model, EngineSettings engine, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        WorkerDirectory? directory = null;
         try
         {
-            directory = new WorkerDirectory();
-            Process process = Process.Start(program.StartInfo(directory.Path))!;
-            var worker = new WorkerProcess(directory, process, new WorkerOutput(model, loggers));
-            directory = null;
             var startup = new WorkerStartup
             {
-                SocketPath = worker._directory.SocketPath,
+                SocketPath = waiting.Directory.SocketPath,
                 Engine = engine,
                 LogLevel = WorkerOutput.LeastLevel(loggers).ToString(),
             };
-            await worker.SendAsync(startup, cancellationToken).ConfigureAwait(false);
-            return worker;
+            // Before anything else is made ready for it: it has a model to load meanwhile.
+            await SendAsync(waiting.Process.StandardInput, startup, cancellationToken).ConfigureAwait(false);
+            return new WorkerProcess(waiting, new WorkerOutput(model, loggers));
         }
-        catch (Exception failure) when (failure is IOException or Win32Exception or UnauthorizedAccessException)
+        catch
         {
-            throw WorkerFailedException.Unstartable($"The worker can't be started: {failure.Message}");
-        }
-        finally
-        {
-            directory?.Dispose();
+            waiting.Dispose();
+            throw;
         }
     }
 
@@ -84,23 +75,18 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private async Task SendAsync(WorkerStartup startup, CancellationToken cancellationToken)
+    private static async Task SendAsync(StreamWriter input, WorkerStartup startup, CancellationToken cancellationToken)
     {
         try
         {
             // The pipe stays open: its end would be the worker's end.
             string line = JsonSerializer.Serialize(startup, PipeJson.Default.WorkerStartup);
-            await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
-            await _process.StandardInput.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await input.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
+            await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {
             // It has ended already; the exit code says more than the broken pipe.
-        }
-        catch (OperationCanceledException)
-        {
-            await DisposeAsync().ConfigureAwait(false);
-            throw;
         }
     }
 

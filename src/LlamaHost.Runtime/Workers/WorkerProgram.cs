@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace LlamaHost.Runtime.Workers;
 
 /// <summary>The program that workers are started from: an executable, or an assembly that the dotnet host runs.</summary>
-internal sealed class WorkerProgram
+internal sealed record WorkerProgram
 {
     private const string Name = "LlamaHost.Worker";
 

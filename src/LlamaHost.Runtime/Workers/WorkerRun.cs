@@ -29,7 +29,7 @@ internal sealed partial class WorkerRun(
         try
         {
             await using WorkerProcess worker = await WorkerProcess
-                .StartAsync(specification.Program, specification.Model, specification.Engine, loggers, loading.Token).ConfigureAwait(false);
+                .StartAsync(specification.Launch(), specification.Model, specification.Engine, loggers, loading.Token).ConfigureAwait(false);
             state.Value = new WorkerState { Kind = ModelState.Loading, ProcessId = worker.Id, Restarts = state.Value.Restarts };
             LogStarted(specification.Model, worker.Id);
             WorkerFailure? told = null;

@@ -23,7 +23,9 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     private readonly HashSet<int> _killed = [];
     private int _requests;
 
-    public RuntimeHarness(Action<RuntimeOptions>? configure = null, TimeProvider? time = null, string? modelPath = null)
+    public RuntimeHarness(
+        Action<RuntimeOptions>? configure = null, TimeProvider? time = null, string? modelPath = null,
+        WorkerHeadStart? headStart = null)
     {
         _patience.CancelAfter(LongEnough);
         var options = new RuntimeOptions
@@ -37,7 +39,7 @@ internal sealed class RuntimeHarness : IAsyncDisposable
         };
         options.Models.Add(new ModelOptions { Id = "tiny", Path = modelPath ?? RepositoryFiles.TinyModel("tiny-llama") });
         configure?.Invoke(options);
-        Runtime = new InferenceRuntime(Options.Create(options), time ?? TimeProvider.System, Loggers);
+        Runtime = new InferenceRuntime(Options.Create(options), time ?? TimeProvider.System, Loggers, headStart);
     }
 
     public TestLoggers Loggers { get; } = new();
