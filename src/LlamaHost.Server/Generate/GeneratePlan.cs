@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Errors;
@@ -66,7 +65,7 @@ internal sealed record GeneratePlan(
         LengthRule.CheckNegativePrompt(sampling.NegativePromptTokens.Count, lengths.Max(one => one.MaxNewTokens), model.ContextLength);
         warnings.AddRange(LengthRule.Warnings(request, lengths));
         // One seed for all prompts: a prompt's result is the same alone and in any company.
-        ulong seed = request.Seed ?? (BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) & LargestExactInteger);
+        ulong seed = request.Seed ?? ((ulong)Random.Shared.NextInt64() & LargestExactInteger);
         PromptLookupSettings? lookup = LookupRule.Resolve(request, warnings);
         GenerationRequest[] prompts =
         [

@@ -25,10 +25,16 @@ internal static class ServerApplication
     {
         string? contentRoot = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_")
             .AddCommandLine(args).Build()[HostDefaults.ContentRootKey];
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { Args = args, ContentRootPath = contentRoot ?? ContentRoot.Find() });
+        // A file watcher costs a thread, and no setting is read twice.
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions
+            {
+                Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+                ContentRootPath = contentRoot ?? ContentRoot.Find(),
+            });
         if (AddressKeys.All(key => !builder.Configuration.GetSection(key).Exists()))
             builder.WebHost.UseUrls(ServerOptions.DefaultUrl);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         AddServices(builder);
         configure?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -47,7 +53,8 @@ internal static class ServerApplication
     {
         IServiceCollection services = builder.Services;
         services.AddLogging(builder.Configuration);
-        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>((kestrel, server) =>
         {
             kestrel.AddServerHeader = false;
