@@ -13,6 +13,7 @@ public sealed record WorkerStartup
     public required string SocketPath { get; init; }
 
     /// <summary>The model and how to run it.</summary>
+    [JsonConverter(typeof(EngineSettingsConverter))]
     public required EngineSettings Engine { get; init; }
 
     /// <summary>Least level to log, a name of <c>Microsoft.Extensions.Logging.LogLevel</c>.</summary>
@@ -46,7 +47,6 @@ public sealed record WorkerLine
 [JsonSerializable(typeof(WorkerLine))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 public sealed partial class PipeJson : JsonSerializerContext;
 

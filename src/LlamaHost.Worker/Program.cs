@@ -9,6 +9,9 @@ using Microsoft.Extensions.Hosting;
 using var signals = new IgnoredSignals();
 var output = new PipeOutput(Console.OpenStandardOutput());
 Stream input = Console.OpenStandardInput();
+// Both the parent and the model take their time: the server is put together while they are waited for.
+Task<WebApplicationBuilder> building = Task.Run(WorkerApplication.CreateBuilder);
+_ = Task.Run(Rehearsal.Run);
 try
 {
     WorkerStartup startup = StartLine.Read(input);
@@ -17,9 +20,8 @@ try
     using ILoggerFactory loggers = WorkerApplication.Loggers(startup, output);
     using var model = new ModelHost(startup.Engine, LlamaExecutor.Load, end.Exit, TimeProvider.System, loggers);
     end.StopFirst(model.StopAsync);
-    // First of all: the server comes up while the model is read.
     model.StartLoading();
-    await using WebApplication worker = await ListenAsync(startup, model, loggers);
+    await using WebApplication worker = await ListenAsync(building, startup, model, loggers);
     output.Write(new WorkerLine { Listening = true });
     await worker.WaitForShutdownAsync();
     return 0;
@@ -30,11 +32,12 @@ catch (BadStartupException exception)
     return WorkerExitCode.BadStartup;
 }
 
-static async Task<WebApplication> ListenAsync(WorkerStartup startup, ModelHost model, ILoggerFactory loggers)
+static async Task<WebApplication> ListenAsync(
+    Task<WebApplicationBuilder> building, WorkerStartup startup, ModelHost model, ILoggerFactory loggers)
 {
     try
     {
-        return await WorkerApplication.StartAsync(startup, model, loggers);
+        return await WorkerApplication.StartAsync(await building, startup, model, loggers);
     }
     catch
     {

@@ -48,7 +48,7 @@ internal sealed class ScriptedWorker : IAsyncDisposable
         var exit = new TaskCompletionSource<int>();
         ILoggerFactory loggers = WorkerApplication.Loggers(startup, new PipeOutput(Stream.Null));
         var model = new ModelHost(startup.Engine, load, code => exit.TrySetResult(code), TimeProvider.System, loggers);
-        WebApplication application = await WorkerApplication.StartAsync(startup, model, loggers);
+        WebApplication application = await WorkerApplication.StartAsync(WorkerApplication.CreateBuilder(), startup, model, loggers);
         return new ScriptedWorker(folder, loggers, model, application, exit);
     }
 
