@@ -12,6 +12,7 @@ internal static class House
     {
         ["LlamaHost.Native"] = [],
         ["LlamaHost.Engine.Requests"] = [],
+        ["LlamaHost.Chat"] = [],
         ["LlamaHost.Engine"] = ["LlamaHost.Native", "LlamaHost.Engine.Requests"],
         ["LlamaHost.Protocol"] = ["LlamaHost.Engine.Requests"],
         ["LlamaHost.Worker"] = ["LlamaHost.Engine", "LlamaHost.Engine.Requests", "LlamaHost.Protocol"],
