@@ -21,20 +21,16 @@ internal sealed class RecentCosts
     /// Mean cost: what throughput comes from. The median would not do: where threads wait for one that lost its core, some steps take far longer than
     /// most.
     /// </summary>
-    public double Mean
-    {
-        get
-        {
-            double most = MostOfMedian * Median(Count);
-            double sum = 0;
-            foreach (double cost in _costs)
-                sum += Math.Min(cost, most);
-            return sum / Count;
-        }
-    }
+    public double Mean => CappedSum() / Count;
+
+    /// <summary>The same without the step that took longest, if there are at least two.</summary>
+    public double MeanWithoutWorst => Count < 2 ? Mean : (CappedSum() - Math.Min(Most, Cap())) / (Count - 1);
 
     /// <summary>The least that a step cost.</summary>
     public double Least => _costs.Min();
+
+    /// <summary>The most that a step cost.</summary>
+    public double Most => _costs.Max();
 
     /// <summary>
     /// How far the last three steps all lie above or below what was usual before: the nearest of them, over the median of those before. 1 where they
@@ -64,6 +60,17 @@ internal sealed class RecentCosts
     public void KeepLatest() => _costs.RemoveRange(0, Math.Max(0, Count - Latest));
 
     public void Clear() => _costs.Clear();
+
+    private double CappedSum()
+    {
+        double most = Cap();
+        double sum = 0;
+        foreach (double cost in _costs)
+            sum += Math.Min(cost, most);
+        return sum;
+    }
+
+    private double Cap() => MostOfMedian * Median(Count);
 
     private double Median(int first)
     {

@@ -3,7 +3,8 @@ namespace LlamaHost.Engine.Execution.Threads;
 /// <summary>
 /// Finds the fastest thread count for steps of one shape, and finds it again when the machine's other work changes. It stays at one count, the
 /// incumbent, and now and then tries another for a few steps: rarely as long as nothing changes, at once when the incumbent's steps suddenly take
-/// longer or shorter. What trials lose is held to a small share of the time.
+/// longer or shorter. During a trial candidate and incumbent take turns, so that what else the machine does hits both alike. What trials lose is
+/// held to a small share of the time.
 /// </summary>
 internal sealed class ShapeTuner(ThreadCounts counts, int threads)
 {
@@ -15,6 +16,9 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
     private const double ClearlyFaster = 0.93;
     private const double ClearlySlower = 1.1;
     private const double FarSlower = 3;
+
+    // Steps in a row with one count during a trial.
+    private const int TurnSteps = 2;
 
     // Steps of a trial before their mean says something: the first may have to wake its threads.
     private const int FirstSteps = 4;
@@ -45,6 +49,7 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
     private readonly Queue<int> _candidates = new();
     private RecentCosts _incumbentCosts = new();
     private RecentCosts? _trialCosts;
+    private RecentCosts _controlCosts = new();
     private int _incumbent = counts.IndexAtMost(threads);
     private int _candidate;
     private double _trialSeconds;
@@ -58,19 +63,25 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
     private int _calmSteps;
 
     /// <summary>Threads for the next step.</summary>
-    public int Threads => counts[_trialCosts is null ? _incumbent : _candidate];
+    public int Threads => counts[IsCandidatesTurn ? _candidate : _incumbent];
 
     /// <summary>Threads that are thought the fastest.</summary>
     public int Incumbent => counts[_incumbent];
+
+    // The incumbent answers each turn of the candidate.
+    private bool IsCandidatesTurn =>
+        _trialCosts is { } trial && (trial.Count == _controlCosts.Count || trial.Count % TurnSteps != 0);
 
     /// <summary>Takes the duration of a step that was computed with <see cref="Threads"/>.</summary>
     public void Record(int tokens, double seconds)
     {
         double cost = seconds / tokens;
-        if (_trialCosts is null)
+        if (_trialCosts is not { } trial)
             RecordIncumbent(cost, seconds);
+        else if (IsCandidatesTurn)
+            RecordTrial(trial, cost, seconds);
         else
-            RecordTrial(_trialCosts, cost, seconds);
+            RecordControl(trial, cost, seconds);
     }
 
     /// <summary>Another shape's fastest count has changed: what is remembered here may be from before, and the same count may be good here.</summary>
@@ -88,11 +99,10 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
         _incumbentCosts.Add(cost);
         _debt = Math.Max(0, _debt - (LossShare * seconds));
         _stepsSinceTrial++;
-        double change = _incumbentCosts.Change;
-        if (change > SlowedDown)
-            FollowSlowdown();
-        else if (change < SpedUp)
-            FollowSpeedup();
+        if (FollowChange(_incumbentCosts.Change))
+        {
+            // Its candidates are waiting.
+        }
         else if (_isSlowed)
             EnqueueFewer();
         else if (_awaitsCalm && HasCalmed(cost))
@@ -100,6 +110,17 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
         else if (_candidates.Count == 0 && _stepsSinceTrial >= _wait && _debt <= 0)
             EnqueueProbe();
         StartTrial();
+    }
+
+    private bool FollowChange(double change)
+    {
+        if (change > SlowedDown)
+            FollowSlowdown();
+        else if (change < SpedUp)
+            FollowSpeedup();
+        else
+            return false;
+        return true;
     }
 
     private void FollowSlowdown()
@@ -185,28 +206,50 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
 
     private void RecordTrial(RecentCosts trial, double cost, double seconds)
     {
-        double usual = _incumbentCosts.Mean;
+        double usual = _controlCosts.Count > 0 ? _controlCosts.Mean : _incumbentCosts.Mean;
         trial.Add(cost);
         _trialSeconds += seconds;
         _trialLoss += seconds * (1 - (usual / cost));
-        double ratio = trial.Mean / usual;
         bool isSlower = trial.Count switch
         {
             1 => false,
             < FirstSteps => trial.Least > ClearlySlower * usual,
-            _ => ratio > ClearlySlower,
+            _ => trial.Mean > ClearlySlower * usual,
         };
-        int enough = _candidate > _incumbent ? TrialStepsOfMore : TrialSteps;
         if (isSlower || cost > FarSlower * usual)
             Reject();
-        else if (trial.Count >= enough || (trial.Count >= 2 && _trialSeconds >= LongTrialSeconds))
-        {
-            if (ratio < ClearlyFaster)
-                Accept(trial, ratio);
-            else
-                Reject();
-        }
     }
+
+    private void RecordControl(RecentCosts trial, double cost, double seconds)
+    {
+        _controlCosts.Add(cost);
+        _incumbentCosts.Add(cost);
+        _trialSeconds += seconds;
+        if (_incumbentCosts.Change is > SlowedDown or < SpedUp)
+        {
+            // Something else began or ended: what the candidate's steps took before says nothing any more.
+            EndTrial();
+            FollowChange(_incumbentCosts.Change);
+            StartTrial();
+            return;
+        }
+        if (_controlCosts.Count < trial.Count)
+            return;
+        if (trial.Count < Enough(trial) && _trialSeconds < LongTrialSeconds)
+            return;
+        // One step that something interrupted is not worth a change.
+        double ratio = trial.Mean / _controlCosts.MeanWithoutWorst;
+        if (ratio < ClearlyFaster)
+            Accept(trial, ratio);
+        else
+            Reject();
+    }
+
+    // Where fewer threads were faster in each step, the incumbent's steps have cost enough.
+    private int Enough(RecentCosts trial) =>
+        _candidate > _incumbent ? TrialStepsOfMore
+        : trial.Most < ClearlyFaster * _controlCosts.Least ? FirstSteps
+        : TrialSteps;
 
     private void Reject()
     {
@@ -236,6 +279,7 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
     private void EndTrial()
     {
         _trialCosts = null;
+        _controlCosts = new RecentCosts();
         _trialSeconds = 0;
         _trialLoss = 0;
         _stepsSinceTrial = 0;
