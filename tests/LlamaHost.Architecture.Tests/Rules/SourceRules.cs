@@ -31,8 +31,9 @@ internal static partial class SourceRules
     private static bool IsIn(SourceFile file, string project) =>
         file.Path.StartsWith(Path.Combine("src", project) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    // Chat templates of transformers know a message's calls by this name.
-    private static bool IsTemplateVocabulary(SourceFile file) => IsIn(file, "LlamaHost.Chat") && Path.GetFileName(file.Path) == "MessageValues.cs";
+    // transformers' chat templates know a message's calls by such a name, and Mistral's models mark them with it.
+    private static bool IsTemplateVocabulary(SourceFile file) =>
+        IsIn(file, "LlamaHost.Chat") && Path.GetFileName(file.Path) is "MessageValues.cs" or "ToolCallFormats.cs";
 
     private static bool IsComposition(SourceFile file) => Composition().IsMatch(file.Code);
 

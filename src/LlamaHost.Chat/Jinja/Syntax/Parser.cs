@@ -34,12 +34,12 @@ internal sealed class Parser
                 case TokenKind.End when ends.Length == 0:
                     return new Block(body);
                 case TokenKind.Data:
-                    body.Add(new Output(new Literal(Text.OfTemplate(token.Value))));
+                    body.Add(new Print(new Literal(Text.OfTemplate(token.Value))));
                     _tokens.Next();
                     break;
                 case TokenKind.VariableBegin:
                     _tokens.Next();
-                    body.Add(new Output(_expressions.ParseTuple()));
+                    body.Add(new Print(_expressions.ParseTuple()));
                     _tokens.Expect(TokenKind.VariableEnd);
                     break;
                 case TokenKind.BlockBegin:
@@ -71,7 +71,7 @@ internal sealed class Parser
             "filter" => ParseFilter(),
             "with" => ParseWith(),
             "block" => ParseBlock(),
-            "print" => ClosedBy(new Output(_expressions.ParseTuple())),
+            "print" => ClosedBy(new Print(_expressions.ParseTuple())),
             "break" => ClosedBy(new Jump(Flow.Break)),
             "continue" => ClosedBy(new Jump(Flow.Continue)),
             "do" => ClosedBy(new Ignored(_expressions.ParseTuple())),

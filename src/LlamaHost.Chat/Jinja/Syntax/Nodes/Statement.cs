@@ -45,7 +45,7 @@ internal sealed class Block(IReadOnlyList<Statement> body) : Statement
     }
 }
 
-internal sealed class Output(Expression value) : Statement
+internal sealed class Print(Expression value) : Statement
 {
     protected override Flow Run(Scope scope, TextBuilder output)
     {

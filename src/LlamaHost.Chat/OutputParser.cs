@@ -1,0 +1,58 @@
+using LlamaHost.Chat.Output;
+
+namespace LlamaHost.Chat;
+
+/// <summary>
+/// Makes events of a model's output while it comes: thoughts, text, tool calls. In which pieces the output comes changes nothing but in which pieces
+/// the events come. It serves one output, on one thread.
+/// </summary>
+public sealed class OutputParser
+{
+    private readonly EventSink _sink = new();
+    private readonly ReasoningSplitter? _reasoning;
+    private readonly ToolCallParser? _calls;
+
+    /// <summary>Creates a parser.</summary>
+    /// <param name="reasoning">How thoughts are marked; null to take them for text.</param>
+    /// <param name="startsWithinReasoning">The prompt has opened the thoughts already (<see cref="RenderedPrompt.EndsWithin"/>).</param>
+    /// <param name="calls">How calls are written; null to take them for text, as is right where no tools were given.</param>
+    /// <param name="tools">Names that can be called; null for any. What calls another is text.</param>
+    public OutputParser(ReasoningFormat? reasoning, bool startsWithinReasoning, ToolCallFormat? calls, IReadOnlySet<string>? tools)
+    {
+        _reasoning = reasoning is null ? null : new ReasoningSplitter(reasoning, startsWithinReasoning, _sink);
+        _calls = calls is null ? null : new ToolCallParser(calls, tools, _sink);
+    }
+
+    /// <summary>How many calls have begun.</summary>
+    public int Calls => _sink.Calls;
+
+    /// <summary>Takes more of the output.</summary>
+    /// <param name="text">The next piece.</param>
+    /// <returns>What is certain by now. Beginnings of marks are held back until they are complete or turn out to be none.</returns>
+    public IReadOnlyList<OutputEvent> Push(string text)
+    {
+        foreach (char c in text)
+            Answer(_reasoning is null ? c.ToString() : _reasoning.Push(c));
+        return _sink.Take();
+    }
+
+    /// <summary>The output has ended.</summary>
+    /// <returns>What was held back.</returns>
+    public IReadOnlyList<OutputEvent> Complete()
+    {
+        Answer(_reasoning?.Complete() ?? "");
+        _calls?.Complete();
+        return _sink.Take();
+    }
+
+    private void Answer(string text)
+    {
+        if (_calls is null)
+        {
+            _sink.Text(text);
+            return;
+        }
+        foreach (char c in text)
+            _calls.Push(c);
+    }
+}
