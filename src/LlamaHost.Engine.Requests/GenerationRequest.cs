@@ -43,6 +43,13 @@ public sealed record GenerationRequest
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>>? Continuations { get; init; }
 
+    /// <summary>
+    /// A grammar in GBNF that the text of every sequence matches, unless it is cut by its length or a stop text. No processor or warper beats it. A
+    /// sequence that no text can follow any more ends with <see cref="FinishReason.Stop"/>. Not with given continuations. <see langword="null"/>:
+    /// any text.
+    /// </summary>
+    public string? Grammar { get; init; }
+
     /// <summary>When a sequence ends.</summary>
     public StopSettings Stop { get; init; } = new();
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using LlamaHost.Engine.Constraints;
 using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Generation;
 using LlamaHost.Engine.Requests;
+using LlamaHost.Grammars.Matching;
 using Microsoft.Extensions.Logging;
 
 namespace LlamaHost.Engine;
@@ -16,6 +18,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<InferenceEngine> _logger;
     private readonly PromptLookupSettings? _lookup;
+    private readonly GrammarCache _grammars;
     private readonly BlockingCollection<Action<EngineLoop>> _mailbox = [];
     private readonly Channel<StepEvents> _events = Channel.CreateUnbounded<StepEvents>(new UnboundedChannelOptions { SingleWriter = true });
     private readonly ConcurrentDictionary<string, bool> _openIds = new();
@@ -40,6 +43,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         TimeSpan interTokenBound = default)
     {
         (_executor, _time, _logger) = (executor, time, logger);
+        _grammars = new GrammarCache(executor.Tokenizer);
         _lookup = speculation == SpeculationMode.PromptLookup ? new PromptLookupSettings() : null;
         var loop = new EngineLoop(
             executor, time, logger, step => _events.Writer.TryWrite(step), id => _openIds.TryRemove(id, out _), interTokenBound);
@@ -66,10 +70,11 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_stopping, this);
         long submitted = _time.GetTimestamp();
         RequestRules.Check(request, Model);
+        GrammarMatcher? grammar = request.Grammar is { } text ? _grammars.Find(text) : null;
         if (!_openIds.TryAdd(request.Id, true))
             throw new InvalidRequestException("duplicate_id", "id", $"A request with the id {request.Id} is open.");
         // Here and not on the engine's thread: the prompt is read and token logs are replayed.
-        var built = new EngineRequest(request, Model, Tokenizer, Interlocked.Increment(ref _arrivals), submitted, _lookup);
+        var built = new EngineRequest(request, Model, Tokenizer, Interlocked.Increment(ref _arrivals), submitted, _lookup, grammar);
         Post(loop => loop.Add(built));
     }
 

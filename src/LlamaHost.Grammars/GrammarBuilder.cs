@@ -2,7 +2,8 @@ namespace LlamaHost.Grammars;
 
 /// <summary>Puts a grammar together from parts: texts, JSON schemas, regular expressions.</summary>
 /// <example>
-/// A call of one of two tools: <c>builder.Build(Choice(tools.Select(tool =&gt; Sequence(Text(tool.Prefix), builder.Json(tool.Schema), Text("}")))))</c>.
+/// A call of one of several tools:
+/// <c>builder.Build(Choice(tools.Select(tool =&gt; Sequence(Text(tool.Prefix), builder.JsonSchema(tool.Schema), Text("}")))))</c>.
 /// </example>
 public sealed partial class GrammarBuilder
 {

@@ -27,6 +27,8 @@ public static class RequestMapping
         message.EncoderTokens.AddRange(request.EncoderTokens);
         if (request.LogProbs is { } logProbs)
             message.LogProbs = logProbs;
+        if (request.Grammar is { } grammar)
+            message.Grammar = grammar;
         if (request.Resume is { } resume)
             message.Resume.AddRange(resume.Select(ToMessage));
         if (request.Continuations is { } continuations)
@@ -54,6 +56,7 @@ public static class RequestMapping
             Beams = message.Beams?.ToSettings(),
             PromptLookup = message.PromptLookup?.ToSettings(),
             LogProbs = message.HasLogProbs ? message.LogProbs : null,
+            Grammar = message.HasGrammar ? message.Grammar : null,
             Continuations = message.Continuations.Count == 0 ? null : [.. message.Continuations.Select(list => list.ToTokens())],
             Resume = message.Resume.Count == 0 ? null : [.. message.Resume.Select(list => list.ToTokens())],
             FinishedSequences = [.. message.FinishedSequences],

@@ -13,11 +13,12 @@ internal static class House
         ["LlamaHost.Native"] = [],
         ["LlamaHost.Engine.Requests"] = [],
         ["LlamaHost.Chat"] = [],
-        ["LlamaHost.Engine"] = ["LlamaHost.Native", "LlamaHost.Engine.Requests"],
+        ["LlamaHost.Grammars"] = [],
+        ["LlamaHost.Engine"] = ["LlamaHost.Native", "LlamaHost.Engine.Requests", "LlamaHost.Grammars"],
         ["LlamaHost.Protocol"] = ["LlamaHost.Engine.Requests"],
         ["LlamaHost.Worker"] = ["LlamaHost.Engine", "LlamaHost.Engine.Requests", "LlamaHost.Protocol"],
         ["LlamaHost.Runtime"] = ["LlamaHost.Engine.Requests", "LlamaHost.Protocol"],
-        ["LlamaHost.Server"] = ["LlamaHost.Engine.Requests", "LlamaHost.Runtime"],
+        ["LlamaHost.Server"] = ["LlamaHost.Engine.Requests", "LlamaHost.Grammars", "LlamaHost.Runtime"],
     };
 
     /// <summary>The projects under <c>src/</c>, by their folders.</summary>

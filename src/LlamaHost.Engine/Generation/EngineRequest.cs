@@ -1,8 +1,10 @@
+using LlamaHost.Engine.Constraints;
 using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Generation.Beams;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Sampling;
 using LlamaHost.Engine.Speculation;
+using LlamaHost.Grammars.Matching;
 
 namespace LlamaHost.Engine.Generation;
 
@@ -15,8 +17,10 @@ internal sealed class EngineRequest
     /// <param name="arrival">Its arrival number.</param>
     /// <param name="submitted">Timestamp of its arrival.</param>
     /// <param name="lookup">How tokens are guessed if the request does not say.</param>
+    /// <param name="grammar">Of the request's grammar, if it has one.</param>
     public EngineRequest(
-        GenerationRequest request, ModelDescription model, ITokenizer tokenizer, long arrival, long submitted, PromptLookupSettings? lookup)
+        GenerationRequest request, ModelDescription model, ITokenizer tokenizer, long arrival, long submitted, PromptLookupSettings? lookup,
+        GrammarMatcher? grammar = null)
     {
         Request = request;
         Tokenizer = tokenizer;
@@ -29,6 +33,8 @@ internal sealed class EngineRequest
         // Of what comes of several sequences together, no token can be verified alone.
         if ((request.PromptLookup ?? lookup) is { } settings && request is { Beams: null, Continuations: null } && GuidancePrompt is null)
             Lookup = new PromptLookup(settings.MaxTokens, settings.MaxMatchingNgramSize, Prompt, Prompt.Length + request.Stop.MaxNewTokens);
+        if (grammar is not null)
+            Constraint = new GrammarConstraint(grammar, tokenizer, EosTokens, [.. request.Stop.StopTokenIds]);
         PromptText = new SequenceText(this);
         Pipeline = new SamplingPipeline(new PipelineContext(
             request.Sampling,
@@ -50,6 +56,9 @@ internal sealed class EngineRequest
 
     /// <summary>The model's vocabulary.</summary>
     public ITokenizer Tokenizer { get; }
+
+    /// <summary>What its sequences' text must match; <see langword="null"/>: nothing.</summary>
+    public GrammarConstraint? Constraint { get; }
 
     /// <summary>The state of the text after the prompt, that every continuation starts from.</summary>
     public SequenceText PromptText { get; }

@@ -74,6 +74,9 @@ internal sealed class EngineSequence : SchedulableSequence, IRequestSequence
     {
         // A step brings the guessed tokens and one more. The first token is left alone: siblings share its logits.
         int most = Math.Min(drafts.Length, Request.Request.Stop.MaxNewTokens - NewTokens - 1);
-        return _lookup is null || NewTokens == 0 || most <= 0 ? 0 : _lookup.Guess(Tokens, drafts[..most], Request.EosTokens, expected);
+        if (_lookup is null || NewTokens == 0 || most <= 0)
+            return 0;
+        int guessed = _lookup.Guess(Tokens, drafts[..most], Request.EosTokens, expected);
+        return Text.Constraint?.CountAllowed(drafts[..guessed]) ?? guessed;
     }
 }

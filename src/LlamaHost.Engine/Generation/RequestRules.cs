@@ -32,6 +32,8 @@ internal static class RequestRules
             ScoringRules.Check(request, continuations, model);
         else
             CheckLength(request, model);
+        if (request is { Grammar: not null, Continuations: not null })
+            throw Invalid("unsupported_combination", "grammar", "A grammar has no meaning where the text is given.");
         CheckGuidance(request, model);
         CheckMirostat(request);
         CheckResume(request, model);

@@ -1,3 +1,4 @@
+using LlamaHost.Engine.Constraints;
 using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Sampling;
@@ -19,7 +20,7 @@ internal sealed class RowSampler(ITokenizer tokenizer, TimeProvider time)
 
     /// <summary>The next token, or −1 if none can be chosen.</summary>
     public int Choose(ReadOnlySpan<float> scores, EngineSequence sequence) =>
-        _sampler.Choose(scores, sequence.Request.Pipeline, sequence.History, sequence.Random, sequence.Mirostat);
+        _sampler.Choose(scores, sequence.Request.Pipeline, sequence.History, sequence.Random, sequence.Mirostat, sequence.Text.Constraint);
 
     /// <summary>Has a sequence's mirostat follow the next of the tokens that it was resumed with.</summary>
     /// <returns>Whether there was one: the logits are then not for choosing.</returns>
@@ -29,7 +30,11 @@ internal sealed class RowSampler(ITokenizer tokenizer, TimeProvider time)
             return false;
         int position = sequence.PromptLength + mirostat.Observed;
         var before = new TokenHistory(sequence.Tokens[..position], sequence.PromptLength, sequence.Request.Source);
-        _sampler.Replay(logits, sequence.Request.Pipeline, before, mirostat, sequence.Tokens[position]);
+        // Where the sequence stood then.
+        ConstraintState? constraint = sequence.Request.PromptText.Constraint;
+        foreach (int token in before.NewTokens)
+            constraint = constraint?.After(token);
+        _sampler.Replay(logits, sequence.Request.Pipeline, before, mirostat, sequence.Tokens[position], constraint);
         sequence.WantReplayed();
         return true;
     }

@@ -1,3 +1,4 @@
+using LlamaHost.Engine.Constraints;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Text;
 
@@ -28,6 +29,7 @@ internal sealed class SequenceText
             _keptStops.Push(token);
         }
         _detokenizer.Settle();
+        Constraint = request.Constraint?.Start(_detokenizer.StripsSpace);
     }
 
     /// <summary>A copy in the same state.</summary>
@@ -37,7 +39,7 @@ internal sealed class SequenceText
         _detokenizer = new StreamingDetokenizer(other._detokenizer);
         _stops = new StopTextMatcher(other._stops);
         _keptStops = new KeptStopMatcher(other._keptStops);
-        (_newTokens, Finished, StopText) = (other._newTokens, other.Finished, other.StopText);
+        (_newTokens, Finished, StopText, Constraint) = (other._newTokens, other.Finished, other.StopText, other.Constraint);
     }
 
     /// <summary>Why it ended, once it has.</summary>
@@ -45,6 +47,9 @@ internal sealed class SequenceText
 
     /// <summary>The stop text or stop token that ended it.</summary>
     public string? StopText { get; private set; }
+
+    /// <summary>What the request's grammar lets follow, if it has one.</summary>
+    public ConstraintState? Constraint { get; private set; }
 
     /// <summary>Takes a token and returns the text that became certain; sets <see cref="Finished"/> if it is the last.</summary>
     public string Push(int token)
@@ -57,6 +62,7 @@ internal sealed class SequenceText
             End(FinishReason.Stop, _request.Tokenizer.Name(token));
             return "";
         }
+        Constraint = Constraint?.After(token);
         string piece = _detokenizer.Push(token);
         string? kept = _keptStops.Push(token);
         string text = _stops.Push(piece);
@@ -65,6 +71,8 @@ internal sealed class SequenceText
             End(FinishReason.EndOfSequence, null);
         else if (found is not null)
             End(FinishReason.Stop, found);
+        else if (Constraint is { IsComplete: true })
+            End(FinishReason.Stop, null);
         else if (_newTokens >= stop.MaxNewTokens)
             End(FinishReason.Length, null);
         return text;

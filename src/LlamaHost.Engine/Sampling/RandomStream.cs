@@ -27,4 +27,7 @@ internal enum RandomPurpose
 
     /// <summary>Ranking a token as the next of a beam.</summary>
     Beam = 2,
+
+    /// <summary>Choosing the token again, when a grammar forbids the one that was drawn.</summary>
+    Redraw = 3,
 }

@@ -1,3 +1,4 @@
+using LlamaHost.Engine.Constraints;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Sampling.Processors;
 using LlamaHost.Engine.Sampling.Warpers;
@@ -67,6 +68,7 @@ internal sealed class SamplingPipeline
         bool truncates = settings.Mirostat is null;
         _warpers = settings.DoSample ? [.. WarperOrder.Take(truncates ? WarperOrder.Length : 1).Select(make => make(context)).OfType<IWarper>()] : [];
         _xtc = settings.DoSample && truncates && settings.Xtc is { } xtc ? new XtcWarper(xtc) : null;
+        CanCheckAfterwards = !DoSample || (truncates && _xtc is null && _warpers.All(warper => warper is TemperatureWarper));
         _renormalize = settings.RenormalizeLogits;
         _ofLogProbabilities = context.IsBeamSearch;
     }
@@ -76,12 +78,22 @@ internal sealed class SamplingPipeline
     /// <summary>The chosen token is the largest logit: no copy of the logits is needed.</summary>
     public bool IsPlainGreedy => !DoSample && _processors.Length == 0;
 
+    /// <summary>
+    /// What is chosen from the whole vocabulary is, if a grammar allows it, what would be chosen from what the grammar allows: the best token is the
+    /// best of fewer, and drawing again from the allowed ones after a forbidden one (rejection sampling) gives their own distribution, as long as
+    /// nothing is truncated.
+    /// </summary>
+    public bool CanCheckAfterwards { get; }
+
     /// <summary>Fills the set with what can be chosen.</summary>
     /// <param name="logits">Raw logits.</param>
     /// <param name="history">The tokens so far.</param>
     /// <param name="candidates">Receives them.</param>
     /// <param name="uniform">A random number in [0, 1) for warpers that need one.</param>
-    public void Apply(ReadOnlySpan<float> logits, TokenHistory history, CandidateSet candidates, double uniform)
+    /// <param name="constraint">
+    /// What may be chosen at all. Behind the processors, so that none beats it; before the warpers, so that they leave some.
+    /// </param>
+    public void Apply(ReadOnlySpan<float> logits, TokenHistory history, CandidateSet candidates, double uniform, ConstraintState? constraint = null)
     {
         candidates.Reset(logits);
         // In beam search everything works on log-probabilities, and what comes out need not be normalised.
@@ -89,11 +101,22 @@ internal sealed class SamplingPipeline
             candidates.Normalize();
         foreach (ILogitsProcessor processor in _processors)
             processor.Apply(candidates.Change(), history);
+        if (constraint is { } allowed)
+            Keep(candidates, allowed);
+        if (candidates.Count == 0)
+            return;
         foreach (IWarper warper in _warpers)
             warper.Apply(candidates);
         _xtc?.Apply(candidates, uniform);
         if (_renormalize)
             candidates.Normalize();
+    }
+
+    /// <summary>Keeps, of the whole vocabulary, what a grammar allows.</summary>
+    public static void Keep(CandidateSet candidates, ConstraintState constraint)
+    {
+        constraint.Mark(candidates.Mask);
+        candidates.KeepMarked();
     }
 
     // A bad word that is just an end token is none: it would make the sequence endless. Source: NoBadWordsLogitsProcessor.

@@ -36,6 +36,9 @@ internal sealed class StreamingDetokenizer
         _stripSpace = other._stripSpace;
     }
 
+    /// <summary>A space at the beginning of what comes next is dropped.</summary>
+    public bool StripsSpace => _stripSpace;
+
     /// <summary>The text that became certain with this token; often its own, sometimes none, sometimes more.</summary>
     public string Push(int token)
     {

@@ -1,6 +1,8 @@
 namespace LlamaHost.Grammars.Matching;
 
-/// <summary>The UTF-8 forms of characters as sequences of byte ranges. Source: Cox, "Regular Expression Matching in the Wild" (2010), and RE2.</summary>
+/// <summary>
+/// The UTF-8 forms of characters as sequences of byte ranges. Source: Cox, "Regular Expression Matching in the Wild" (2010), and RE2.
+/// </summary>
 internal static class Utf8Ranges
 {
     private static readonly int[] LastOfLength = [0x7F, 0x7FF, 0xFFFF, 0x10FFFF];

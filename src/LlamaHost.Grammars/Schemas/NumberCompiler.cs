@@ -48,7 +48,8 @@ internal static class NumberCompiler
     private static bool Divide(ExactNumber multiple, Schema schema, List<int> divisors, bool isInteger)
     {
         if (!isInteger && !multiple.IsInteger)
-            throw new GrammarException("multipleOf is supported for integers, whole steps and powers of ten.", JsonShape.Below(schema.Path, "multipleOf"));
+            throw new GrammarException(
+                "multipleOf is supported for integers, whole steps and powers of ten.", JsonShape.Below(schema.Path, "multipleOf"));
         // An integer is a multiple of p/q, in lowest terms, if it is one of p.
         System.Numerics.BigInteger power = System.Numerics.BigInteger.Pow(10, multiple.Scale);
         System.Numerics.BigInteger divisor = multiple.Digits / System.Numerics.BigInteger.GreatestCommonDivisor(multiple.Digits, power);

@@ -23,7 +23,11 @@ internal static class SchemaMerge
             MinLength = Math.Max(one.MinLength, other.MinLength),
             MaxLength = Lower(one.MaxLength, other.MaxLength),
             Texts = [.. one.Texts, .. other.Texts],
-            Prefix = [.. Enumerable.Range(0, Math.Max(one.Prefix.Count, other.Prefix.Count)).Select(place => Both(Item(one, place), Item(other, place)))],
+            Prefix =
+            [
+                .. Enumerable.Range(0, Math.Max(one.Prefix.Count, other.Prefix.Count))
+                    .Select(place => Both(Item(one, place), Item(other, place))),
+            ],
             Items = BothOrEither(one.Items, other.Items),
             MinItems = Math.Max(one.MinItems, other.MinItems),
             MaxItems = Lower(one.MaxItems, other.MaxItems),

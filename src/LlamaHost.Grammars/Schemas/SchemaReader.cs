@@ -126,9 +126,15 @@ internal static class SchemaReader
         StringFormats.Find(JsonShape.String(value, path)) ?? throw new GrammarException($"The format {value.GetString()} is not supported.", path);
 
     private static KeyValuePair<string, Schema>[] Properties(JsonElement value, string path) =>
-        [.. JsonShape.Object(value, path).Select(one => KeyValuePair.Create(JsonShape.Text(one.Name, path), Read(one.Value, JsonShape.Below(path, one.Name))))];
+    [
+        .. JsonShape.Object(value, path).Select(one =>
+            KeyValuePair.Create(JsonShape.Text(one.Name, path), Read(one.Value, JsonShape.Below(path, one.Name)))),
+    ];
 
     private static KeyPattern[] Patterns(JsonElement value, string path) =>
-        [.. JsonShape.Object(value, path).Select(one =>
-            new KeyPattern(one.Name, JsonShape.Pattern(one.Name, JsonShape.Below(path, one.Name)), Read(one.Value, JsonShape.Below(path, one.Name))))];
+    [
+        .. from one in JsonShape.Object(value, path)
+           let place = JsonShape.Below(path, one.Name)
+           select new KeyPattern(one.Name, JsonShape.Pattern(one.Name, place), Read(one.Value, place)),
+    ];
 }

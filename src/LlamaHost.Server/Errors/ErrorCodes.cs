@@ -30,6 +30,9 @@ internal static class ErrorCodes
     /// <summary>Fields that are sound alone but not together.</summary>
     public const string ConflictingFields = "conflicting_fields";
 
+    /// <summary>A grammar, a regular expression or a JSON schema that can't be enforced; the message says where and why.</summary>
+    public const string InvalidGrammar = "invalid_grammar";
+
     /// <summary>A prompt without tokens, for a model that has no begin token.</summary>
     public const string EmptyPrompt = "empty_prompt";
 

@@ -50,6 +50,16 @@ internal static class GenerateExamples
         new("choices", "The answer is one of these, with the probability of each",
             """{"prompt": "It is too bright in here. Command:", "choices": [" dim the lights", " open the window", " play music"],"""
                 + """ "return_full_text": false}"""),
+        new("json_schema", "JSON that is valid under a schema",
+            """
+            {"prompt": "A person as JSON:", "max_new_tokens": 80, "return_full_text": false, "json_schema": {"type": "object",
+              "properties": {"name": {"type": "string", "maxLength": 20}, "age": {"type": "integer", "minimum": 0, "maximum": 150}},
+              "required": ["name", "age"], "additionalProperties": false}}
+            """),
+        new("regex", "A text that matches a regular expression",
+            """{"prompt": "Call me at", "return_full_text": false, "regex": " [0-9]{3}-[0-9]{4}"}"""),
+        new("grammar", "A text that matches a grammar in GBNF",
+            """{"prompt": "Is the sky blue?", "return_full_text": false, "grammar": "root ::= \" yes\" | \" no\""}"""),
         new("everything", "Nearly every parameter of Hugging Face at once",
             """
             {

@@ -41,6 +41,7 @@ internal sealed record GeneratePlan(
         }
         SamplingRule.Resolve(request, tokens: null, warnings: []);
         BeamRule.Resolve(request, warnings: []);
+        request.ResolvedGrammar = GrammarRule.Resolve(request);
     }
 
     /// <summary>Maps a request to engine requests.</summary>
@@ -79,6 +80,7 @@ internal sealed record GeneratePlan(
                 Sampling = sampling,
                 Beams = beams,
                 PromptLookup = lookup,
+                Grammar = request.ResolvedGrammar,
                 Stop = Stops(request, lengths[index]),
                 SkipSpecialTokens = request.SkipSpecialTokens,
                 CacheSalt = request.CacheSalt,

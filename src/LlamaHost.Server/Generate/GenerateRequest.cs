@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Generate.Parameters;
 using LlamaHost.Server.Generate.Prompts;
@@ -27,6 +28,16 @@ internal sealed class GenerateRequest
     public string? Model { get; set; }
 
     public IReadOnlyList<string>? Choices { get; set; }
+
+    /// <summary>GBNF.</summary>
+    public string? Grammar { get; set; }
+
+    public string? Regex { get; set; }
+
+    public JsonElement? JsonSchema { get; set; }
+
+    /// <summary>The grammar that these come to, once the request was checked; <see langword="null"/>: any text.</summary>
+    public string? ResolvedGrammar { get; set; }
 
     public int? MaxLength { get; set; }
 

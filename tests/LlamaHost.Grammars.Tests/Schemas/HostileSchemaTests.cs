@@ -22,8 +22,14 @@ public sealed class HostileSchemaTests
         """{"type":"string","minLength":100000,"maxLength":100000}""",
         """{"type":"array","items":{"type":"array","items":{"type":"array","minItems":1000},"minItems":1000},"minItems":100000}""",
         """{"type":"integer","multipleOf":997,"minimum":-99999999999999999999999999,"maximum":9999999999999999999999999999999}""",
-        """{"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/b"},{"$ref":"#/$defs/c"}]},"b":{"type":"array","items":{"$ref":"#/$defs/a"}},"c":{"type":"array","items":{"$ref":"#/$defs/b"}}},"$ref":"#/$defs/a"}""",
-        """{"$defs":{"t":{"properties":{"l":{"$ref":"#/$defs/t","description":"x","minProperties":0},"r":{"$ref":"#/$defs/t","title":"y","allOf":[{"type":"object"}]}}}},"$ref":"#/$defs/t"}""",
+        """
+        {"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/b"},{"$ref":"#/$defs/c"}]},"b":{"type":"array","items":{"$ref":"#/$defs/a"}},
+        "c":{"type":"array","items":{"$ref":"#/$defs/b"}}},"$ref":"#/$defs/a"}
+        """,
+        """
+        {"$defs":{"t":{"properties":{"l":{"$ref":"#/$defs/t","description":"x","minProperties":0},"r":{"$ref":"#/$defs/t","title":"y",
+        "allOf":[{"type":"object"}]}}}},"$ref":"#/$defs/t"}
+        """,
         $"{{\"properties\":{{{Properties(2000)}}}}}",
         $"{{\"properties\":{{{Properties(500)}}},\"maxProperties\":400}}",
         $$"""{"allOf":[{{string.Join(',', Enumerable.Range(0, 90).Select(i => $"{{\"anyOf\":[{{\"minimum\":{i}}},{{\"maximum\":{i}}}]}}"))}}]}""",

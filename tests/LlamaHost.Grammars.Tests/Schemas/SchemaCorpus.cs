@@ -52,21 +52,42 @@ internal static class SchemaCorpus
         """,
         """{"type":"object","additionalProperties":{"type":"integer","minimum":0,"maximum":9},"maxProperties":3}""",
         """{"type":"object","properties":{"id":{"type":"integer"}},"additionalProperties":{"type":"boolean"},"required":["id","ok"]}""",
-        """{"type":"object","properties":{"a":{"type":"null"},"b":{"type":"null"},"c":{"type":"null"}},"minProperties":2,"additionalProperties":false}""",
-        """{"type":"object","properties":{"a":{"type":"null"},"b":{"type":"null"},"c":{"type":"null"}},"maxProperties":1,"additionalProperties":false}""",
-        """{"type":"object","patternProperties":{"^x-":{"type":"boolean"}},"additionalProperties":false}""",
-        """{"type":"object","properties":{"n":{"type":"null"}},"patternProperties":{"^n":{},"e$":{"type":"boolean"}},"additionalProperties":{"type":"integer"}}""",
-        """{"type":"object","propertyNames":{"pattern":"^[a-z]{1,3}$"},"additionalProperties":{"type":"boolean"}}""",
-        """{"anyOf":[{"type":"integer","minimum":0},{"type":"string","maxLength":2},{"type":"object","properties":{"z":{"type":"null"}},"additionalProperties":false}]}""",
         """
-        {"oneOf":[{"type":"object","properties":{"t":{"const":"circle"},"r":{"type":"number","minimum":0}},"required":["t","r"],"additionalProperties":false},
-                  {"type":"object","properties":{"t":{"const":"square"},"side":{"type":"number","minimum":0}},"required":["t","side"],"additionalProperties":false}]}
+        {"type":"object","properties":{"a":{"type":"null"},"b":{"type":"null"},"c":{"type":"null"}},"minProperties":2,
+        "additionalProperties":false}
         """,
-        """{"allOf":[{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"]},{"properties":{"b":{"type":"boolean"}},"required":["b"]}]}""",
-        """{"allOf":[{"minimum":3},{"maximum":12},{"type":"integer"},{"multipleOf":3}]}""",
-        """{"type":"object","properties":{"a":{"type":"null"},"b":{"type":"null"}},"additionalProperties":false,"anyOf":[{"required":["a"]},{"required":["b"]}]}""",
         """
-        {"$defs":{"point":{"type":"object","properties":{"x":{"type":"integer"},"y":{"type":"integer"}},"required":["x","y"],"additionalProperties":false}},
+        {"type":"object","properties":{"a":{"type":"null"},"b":{"type":"null"},"c":{"type":"null"}},"maxProperties":1,
+        "additionalProperties":false}
+        """,
+        """{"type":"object","patternProperties":{"^x-":{"type":"boolean"}},"additionalProperties":false}""",
+        """
+        {"type":"object","properties":{"n":{"type":"null"}},"patternProperties":{"^n":{},"e$":{"type":"boolean"}},
+        "additionalProperties":{"type":"integer"}}
+        """,
+        """{"type":"object","propertyNames":{"pattern":"^[a-z]{1,3}$"},"additionalProperties":{"type":"boolean"}}""",
+        """
+        {"anyOf":[{"type":"integer","minimum":0},{"type":"string","maxLength":2},{"type":"object","properties":{"z":{"type":"null"}},
+        "additionalProperties":false}]}
+        """,
+        """
+        {"oneOf":[{"type":"object","properties":{"t":{"const":"circle"},"r":{"type":"number","minimum":0}},"required":["t","r"],
+        "additionalProperties":false},
+                  {"type":"object","properties":{"t":{"const":"square"},"side":{"type":"number","minimum":0}},"required":["t","side"],
+                  "additionalProperties":false}]}
+        """,
+        """
+        {"allOf":[{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"]},{"properties":{"b":{"type":"boolean"}},
+        "required":["b"]}]}
+        """,
+        """{"allOf":[{"minimum":3},{"maximum":12},{"type":"integer"},{"multipleOf":3}]}""",
+        """
+        {"type":"object","properties":{"a":{"type":"null"},"b":{"type":"null"}},"additionalProperties":false,"anyOf":[{"required":["a"]},
+        {"required":["b"]}]}
+        """,
+        """
+        {"$defs":{"point":{"type":"object","properties":{"x":{"type":"integer"},"y":{"type":"integer"}},"required":["x","y"],
+        "additionalProperties":false}},
          "type":"array","items":{"$ref":"#/$defs/point"},"maxItems":3}
         """,
         """
@@ -74,12 +95,14 @@ internal static class SchemaCorpus
          "next":{"anyOf":[{"$ref":"#/definitions/node"},{"type":"null"}]}},"required":["value","next"],"additionalProperties":false}}}
         """,
         """
-        {"$defs":{"tree":{"type":"object","properties":{"leaf":{"type":"boolean"},"children":{"type":"array","items":{"$ref":"#/$defs/tree"},"maxItems":2}},
+        {"$defs":{"tree":{"type":"object","properties":{"leaf":{"type":"boolean"},"children":{"type":"array",
+        "items":{"$ref":"#/$defs/tree"},"maxItems":2}},
          "required":["leaf"],"additionalProperties":false}},"$ref":"#/$defs/tree"}
         """,
         """
         {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"Person","description":"…","type":"object","properties":{
-          "name":{"type":"object","properties":{"first":{"type":"string","minLength":1,"maxLength":9},"last":{"type":"string","minLength":1,"maxLength":9}},
+          "name":{"type":"object","properties":{"first":{"type":"string","minLength":1,"maxLength":9},"last":{"type":"string","minLength":1,
+          "maxLength":9}},
                   "required":["first","last"],"additionalProperties":false},
           "emails":{"type":"array","items":{"type":"string","format":"email"},"maxItems":2},
           "role":{"enum":["admin","user"],"default":"user"},

@@ -36,7 +36,8 @@ public sealed class SchemaTests
     }
 
     [Theory]
-    [InlineData("""{"type":"object","properties":{"a":{"type":"integer"},"b":{}},"required":["a"]}""", """{"a":1,"b":[null,{"c":"\u00e9 \n"}],"d":1e-7}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"integer"},"b":{}},"required":["a"]}""",
+        """{"a":1,"b":[null,{"c":"\u00e9 \n"}],"d":1e-7}""")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"integer"}}}""", "{\n  \"a\": 1,\n  \"x\": {}\n}")]
     [InlineData("""{"type":"array","items":{"type":"number"}}""", "[1, -2.5, 3e10, 0.001, 123456789012345678]")]
     [InlineData("""{"type":"string"}""", "\"\\ud83d\\ude42 🙂 \\\\ \\/\"")]

@@ -18,7 +18,7 @@ internal sealed class ValidJson(string schema)
         try
         {
             JsonNode? node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = true });
-            return _schema.Evaluate(node is null ? JsonSerializer.SerializeToElement<object?>(null) : JsonSerializer.SerializeToElement(node), Options).IsValid;
+            return _schema.Evaluate(JsonSerializer.SerializeToElement(node), Options).IsValid;
         }
         catch (JsonException)
         {

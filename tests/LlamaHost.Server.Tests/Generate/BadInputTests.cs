@@ -10,7 +10,7 @@ public sealed class BadInputTests(TinyServer server) : IClassFixture<TinyServer>
 {
     private const string InvalidJson = "invalid_json", UnknownField = "unknown_field", WrongType = "wrong_type", OutOfRange = "out_of_range",
         Conflict = "conflicting_fields", Context = "context_length_exceeded", InvalidUtf8 = "invalid_utf8",
-            UnsupportedParameter = "unsupported_parameter";
+            UnsupportedParameter = "unsupported_parameter", InvalidGrammar = "invalid_grammar";
 
     public static TheoryData<string, string, string?> Bodies => new()
     {
@@ -45,6 +45,15 @@ public sealed class BadInputTests(TinyServer server) : IClassFixture<TinyServer>
         { $$"""{"prompt": "{{new string('a', 5000)}}"}""", Context, "prompt" },
         { """{"prompt": "a", "prompt": "b"}""", "duplicate_field", "prompt" },
         { """{"prompt": "a", "seed": 1, "\u0073eed": 1}""", "duplicate_field", "seed" },
+        { """{"prompt": "a", "grammar": "root ::= x"}""", InvalidGrammar, "grammar" },
+        { """{"prompt": "a", "grammar": "root ::= root"}""", InvalidGrammar, "grammar" },
+        { """{"prompt": "a", "grammar": ""}""", OutOfRange, "grammar" },
+        { """{"prompt": "a", "regex": "(?=a)"}""", InvalidGrammar, "regex" },
+        { """{"prompt": "a", "json_schema": {"not": {}}}""", InvalidGrammar, "json_schema" },
+        { """{"prompt": "a", "json_schema": {"const": "\ud800"}}""", InvalidGrammar, "json_schema" },
+        { """{"prompt": "a", "json_schema": "{}"}""", WrongType, "json_schema" },
+        { """{"prompt": "a", "json_schema": {}, "regex": "a"}""", Conflict, "regex" },
+        { """{"prompt": "a", "choices": ["b"], "regex": "a"}""", Conflict, "regex" },
         { """{"prompt": "a", "colour": 1}""", UnknownField, "colour" },
         { """{"prompt": "a", "": 1}""", UnknownField, "" },
         { """{"prompt": "a", "Prompt": "b"}""", UnknownField, "Prompt" },

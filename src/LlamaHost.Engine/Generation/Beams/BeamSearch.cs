@@ -57,6 +57,7 @@ internal sealed class BeamSearch
         candidates.Scores.CopyTo(ranks);
         if (Request.Pipeline.DoSample)
             AddNoise(beam, candidates, ranks);
+        // Nothing is left where the settings forbid all that a grammar allows.
         int[] best = new int[Math.Min(_kept, ranks.Length)];
         TopSelection.Largest(ranks, best, candidates.Scratch);
         foreach (int index in best)

@@ -53,7 +53,7 @@ internal sealed class BeamSearchWork(EngineRequest request, long arrival) : IReq
     private bool Offer(BeamSequence beam, ReadOnlySpan<float> logits, RowSampler sampler)
     {
         float normalizer = _normalizer = sampler.Normalizer(logits);
-        request.Pipeline.Apply(logits, beam.History, sampler.Candidates, uniform: 0);
+        request.Pipeline.Apply(logits, beam.History, sampler.Candidates, uniform: 0, beam.Text.Constraint);
         return _search.Offer(beam, sampler.Candidates, logits, normalizer, sampler.Alternatives(logits, normalizer, request.Request.LogProbs));
     }
 

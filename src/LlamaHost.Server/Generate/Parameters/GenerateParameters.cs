@@ -18,6 +18,7 @@ internal static class GenerateParameters
         ("Prompt", PromptParameters.Rows),
         ("Length and stops", LengthParameters.Rows),
         ("Strategy", StrategyParameters.Rows),
+        ("Structured output", StructureParameters.Rows),
         ("Processors", ProcessorParameters.Rows),
         ("Tokens that are favoured, forbidden or forced", TokenParameters.Rows),
         ("Warpers", WarperParameters.Rows),
