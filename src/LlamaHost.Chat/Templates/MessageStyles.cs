@@ -13,7 +13,9 @@ internal static class MessageStyles
     /// <summary>Whether the template understood the messages: no text of parts is missing or shown as a list, no developer is left out.</summary>
     public static bool Suits(IReadOnlyList<ChatMessage> messages, MessageStyle style, RenderedPrompt prompt)
     {
-        if (style.WithParts && (prompt.Text.Contains("'type': 'text'", StringComparison.Ordinal)
+        bool showsList = prompt.Text.Contains("'type': 'text'", StringComparison.Ordinal)
+            || prompt.Text.Contains("\"type\": \"text\"", StringComparison.Ordinal);
+        if (style.WithParts && (showsList
             || messages.Any(message => message.Parts?.Any(part => !Shows(prompt, part)) == true)))
             return false;
         return style.DeveloperAsSystem || messages.Where(IsDeveloper).All(
