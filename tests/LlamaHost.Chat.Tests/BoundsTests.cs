@@ -16,6 +16,12 @@ public sealed class BoundsTests
     [InlineData("{% set ns = namespace(x=[1]) %}{% for i in range(100) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x == ns.x }}")]
     [InlineData("{% set ns = namespace(x=[1]) %}{% for i in range(99999) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}")]
     [InlineData("{% set ns = namespace() %}{% set ns.me = ns %}{{ ns }}")]
+    [InlineData("{{ ('a' * 200000 ~ 'b' ~ 'a' * 200000) in 'a' * 2000000 }}")]
+    [InlineData("{{ ('a' * 2000000).split('a' * 200000 ~ 'b' ~ 'a' * 200000) }}")]
+    [InlineData("{{ ('a' * 2000000).find('a' * 200000 ~ 'b' ~ 'a' * 200000) }}")]
+    [InlineData("{{ ('a' * 2000000) | replace('a' * 200000 ~ 'b' ~ 'a' * 200000, '') }}")]
+    [InlineData("{{ ('a' * 2000000) | replace('', '-') }}")]
+    [InlineData("{{ ('<!--' * 500000) | striptags }}")]
     [InlineData("{% for x in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}")]
     public void A_template_that_would_never_end_or_fill_the_memory_is_stopped(string source) =>
         Assert.Throws<ChatTemplateException>(

@@ -33,7 +33,8 @@ public sealed class MessageEqualityTests
         conversation.TryGetProperty("tools", out JsonElement tools)
         && tools.EnumerateArray().Any(tool => tool.GetProperty("function").TryGetProperty("return", out _));
 
-    private static TemplateInput InputOf(JsonElement conversation) => new([.. conversation.GetProperty("messages").EnumerateArray().Select(MessageOf)])
+    private static TemplateInput InputOf(JsonElement conversation) => new(
+        [.. conversation.GetProperty("messages").EnumerateArray().Select(MessageOf)])
     {
         Tools = conversation.TryGetProperty("tools", out JsonElement tools) ? [.. tools.EnumerateArray().Select(ToolOf)] : null,
         AddGenerationPrompt = !conversation.TryGetProperty("add_generation_prompt", out JsonElement adds) || adds.GetBoolean(),

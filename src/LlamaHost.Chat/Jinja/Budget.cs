@@ -8,6 +8,9 @@ internal sealed class Budget(TemplateLimits limits, TimeProvider clock, Cancella
     // Looking at the clock costs more than most steps.
     private const int StepsBetweenLooks = 1024;
 
+    // What a search compares in about the time in which one character is made.
+    private const int ComparedAtOnce = 64;
+
     private readonly long _start = clock.GetTimestamp();
     private long _steps;
     private long _characters;
@@ -32,6 +35,9 @@ internal sealed class Budget(TemplateLimits limits, TimeProvider clock, Cancella
         if (size > StepsBetweenLooks)
             Look();
     }
+
+    /// <summary>Counts a search for a text in a text, which in the worst case compares all of one with each place in the other.</summary>
+    public void ChargeSearch(int textLength, int wantedLength) => Charge((long)textLength * wantedLength / ComparedAtOnce);
 
     /// <summary>Counts a macro's call.</summary>
     public void Enter()

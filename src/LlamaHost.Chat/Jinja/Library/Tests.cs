@@ -32,7 +32,7 @@ internal static class Tests
             ["lower"] = (value, arguments) => (bool)TextCase.Is(Describe.Str(arguments.Rendering, value).Value, "islower"),
             ["filter"] = (value, _) => value is Text name && Filters.Exists(name.Value),
             ["test"] = (value, _) => value is Text name && Exists(name.Value),
-            ["in"] = (value, arguments) => Operators.Contains(arguments[1, "seq"], value),
+            ["in"] = (value, arguments) => Operators.Contains(arguments.Rendering, arguments[1, "seq"], value),
             ["eq"] = Comparing("=="),
             ["equalto"] = Comparing("=="),
             ["=="] = Comparing("=="),
@@ -58,7 +58,7 @@ internal static class Tests
             : throw new ChatTemplateException($"No test named {Describe.Quoted(name)}.");
 
     private static Func<object?, Arguments, bool> Comparing(string symbol) =>
-        (value, arguments) => Operators.Compare(symbol, value, arguments[1, "other"]);
+        (value, arguments) => Operators.Compare(arguments.Rendering, symbol, value, arguments[1, "other"]);
 
     private static bool AreSame(object? value, object? other) => (value, other) switch
     {

@@ -86,6 +86,8 @@ internal static partial class TextFilters
 
     public static object? StripTags(Arguments arguments)
     {
+        // Each beginning of a comment is looked at to the text's end.
+        arguments.Rendering.Budget.ChargeSearch(TextOf(arguments).Length, TextOf(arguments).Value.AsSpan().Count('<'));
         string stripped = Tags().Replace(TextOf(arguments).Value, "");
         return Text.OfData(string.Join(' ', stripped.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }

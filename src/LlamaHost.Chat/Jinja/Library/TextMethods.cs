@@ -14,8 +14,8 @@ internal static class TextMethods
         "split" => arguments => TextParts.Split(arguments.Rendering, text, arguments.Get(0, "sep"), arguments.Int(1, "maxsplit", -1)),
         "rsplit" => arguments => TextParts.SplitFromEnd(arguments.Rendering, text, arguments.Get(0, "sep"), arguments.Int(1, "maxsplit", -1)),
         "splitlines" => arguments => Sequence.List(TextParts.Lines(text, arguments.IsSet(0, "keepends"))),
-        "partition" => arguments => TextParts.Partition(text, arguments.Text(0, "sep"), fromEnd: false),
-        "rpartition" => arguments => TextParts.Partition(text, arguments.Text(0, "sep"), fromEnd: true),
+        "partition" => arguments => TextParts.Partition(arguments.Rendering, text, arguments.Text(0, "sep"), fromEnd: false),
+        "rpartition" => arguments => TextParts.Partition(arguments.Rendering, text, arguments.Text(0, "sep"), fromEnd: true),
         "replace" => arguments => TextParts.Replace(
             arguments.Rendering, text, arguments.Text(0, "old"), arguments.Text(1, "new"), arguments.Int(2, "count", -1)),
         "removeprefix" => arguments => text.Value.StartsWith(arguments.Text(0, "prefix").Value, StringComparison.Ordinal)
@@ -25,7 +25,7 @@ internal static class TextMethods
         "upper" or "lower" or "casefold" or "swapcase" or "title" or "capitalize" => arguments => TextCase.Change(arguments.Rendering, text, name),
         "startswith" or "endswith" => arguments => StartsOrEnds(text, arguments, name == "startswith"),
         "find" or "rfind" or "index" or "rindex" => arguments => Find(text, arguments, name),
-        "count" => arguments => Count(text, arguments.Text(0, "sub")),
+        "count" => arguments => Count(arguments.Rendering, text, arguments.Text(0, "sub")),
         "join" => arguments => Join(arguments.Rendering, text, arguments[0, "iterable"]),
         "format" => arguments => BraceFormat.Apply(arguments.Rendering, text, arguments),
         "zfill" or "ljust" or "rjust" or "center" => arguments => TextCase.Pad(arguments.Rendering, text, arguments, name),
@@ -73,6 +73,7 @@ internal static class TextMethods
         if (from <= to)
         {
             string part = text.Value[from..to];
+            arguments.Rendering.Budget.ChargeSearch(part.Length, wanted.Length);
             found = name[0] == 'r' ? part.LastIndexOf(wanted, StringComparison.Ordinal) : part.IndexOf(wanted, StringComparison.Ordinal);
         }
         if (found >= 0)
@@ -89,6 +90,9 @@ internal static class TextMethods
         int Bound(int value) => value < 0 ? Math.Max(value + count, 0) : Math.Min(value, count + 1);
     }
 
-    private static long Count(Text text, Text part) =>
-        part.Length == 0 ? text.CodePoints + 1L : text.Value.AsSpan().Count(part.Value);
+    private static long Count(Rendering rendering, Text text, Text part)
+    {
+        rendering.Budget.ChargeSearch(text.Length, part.Length);
+        return part.Length == 0 ? text.CodePoints + 1L : text.Value.AsSpan().Count(part.Value);
+    }
 }

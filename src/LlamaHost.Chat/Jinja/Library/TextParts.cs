@@ -29,6 +29,7 @@ internal static class TextParts
         if (separator is null)
             return Sequence.List(Words(text, most));
         string wanted = SeparatorText(separator);
+        rendering.Budget.ChargeSearch(text.Length, wanted.Length);
         List<object?> parts = [];
         int start = 0;
         while (most < 0 || parts.Count < most)
@@ -66,6 +67,7 @@ internal static class TextParts
         else
         {
             string wanted = SeparatorText(separator);
+            rendering.Budget.ChargeSearch(text.Length, wanted.Length);
             while (most < 0 || parts.Count < most)
             {
                 int found = end < wanted.Length ? -1 : text.Value.LastIndexOf(wanted, end - 1, end, StringComparison.Ordinal);
@@ -96,9 +98,10 @@ internal static class TextParts
             yield return text.Slice(start);
     }
 
-    public static Sequence Partition(Text text, Text separator, bool fromEnd)
+    public static Sequence Partition(Rendering rendering, Text text, Text separator, bool fromEnd)
     {
         string wanted = SeparatorText(separator);
+        rendering.Budget.ChargeSearch(text.Length, wanted.Length);
         int found = fromEnd ? text.Value.LastIndexOf(wanted, StringComparison.Ordinal) : text.Value.IndexOf(wanted, StringComparison.Ordinal);
         if (found < 0)
             return fromEnd ? Sequence.Tuple(Text.Empty, Text.Empty, text) : Sequence.Tuple(text, Text.Empty, Text.Empty);
@@ -107,6 +110,8 @@ internal static class TextParts
 
     public static Text Replace(Rendering rendering, Text text, Text old, Text replacement, int most)
     {
+        // Between all characters: each place is counted from the beginning.
+        rendering.Budget.ChargeSearch(text.Length, old.Length == 0 ? text.Length : old.Length);
         TextBuilder replaced = rendering.NewText();
         int start = 0;
         int from = 0;

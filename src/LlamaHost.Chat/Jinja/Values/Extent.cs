@@ -10,16 +10,19 @@ internal readonly record struct Extent(long Size, int Depth)
     private const long Largest = 4_000_000;
     private const int Deepest = 200;
 
+    /// <summary>The extent of any value.</summary>
+    public static Extent Of(object? value) => value switch
+    {
+        Sequence sequence => sequence.Extent,
+        Dict dict => dict.Extent,
+        _ => new Extent(1, 0),
+    };
+
     /// <summary>A container's extent with one more item.</summary>
     /// <exception cref="ChatTemplateException">It would be too large to go through.</exception>
     public Extent With(object? item)
     {
-        Extent part = item switch
-        {
-            Sequence sequence => sequence.Extent,
-            Dict dict => dict.Extent,
-            _ => new Extent(1, 0),
-        };
+        Extent part = Of(item);
         Extent whole = new(Size + part.Size, Math.Max(Depth, part.Depth + 1));
         return whole.Size <= Largest && whole.Depth <= Deepest
             ? whole

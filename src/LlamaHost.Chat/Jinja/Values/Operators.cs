@@ -38,14 +38,18 @@ internal static class Operators
         _ => throw new ChatTemplateException($"bad operand type for unary {sign}: '{Describe.TypeOf(value)}'"),
     };
 
-    public static bool Compare(string symbol, object? left, object? right) => symbol switch
+    public static bool Compare(Rendering rendering, string symbol, object? left, object? right)
     {
-        "==" => AreEqual(left, right),
-        "!=" => !AreEqual(left, right),
-        "in" => Contains(right, left),
-        "not in" => !Contains(right, left),
-        _ => IsOrdered(symbol, left, right),
-    };
+        rendering.Budget.Charge(Math.Min(Extent.Of(left).Size, symbol is "in" or "not in" ? long.MaxValue : Extent.Of(right).Size));
+        return symbol switch
+        {
+            "==" => AreEqual(left, right),
+            "!=" => !AreEqual(left, right),
+            "in" => Contains(rendering, right, left),
+            "not in" => !Contains(rendering, right, left),
+            _ => IsOrdered(symbol, left, right),
+        };
+    }
 
     public static bool AreEqual(object? left, object? right) => (left, right) switch
     {
@@ -72,11 +76,21 @@ internal static class Operators
             $"'{symbol}' not supported between instances of '{Describe.TypeOf(left)}' and '{Describe.TypeOf(right)}'"),
     };
 
-    public static bool Contains(object? container, object? item) => container switch
+    public static bool Contains(Rendering rendering, object? container, object? item)
     {
-        Text text => item is Text part
-            ? text.Value.Contains(part.Value, StringComparison.Ordinal)
-            : throw new ChatTemplateException($"'in <string>' requires string as left operand, not {Describe.TypeOf(item)}"),
+        if (container is Text text && item is Text part)
+        {
+            rendering.Budget.ChargeSearch(text.Length, part.Length);
+            return text.Value.Contains(part.Value, StringComparison.Ordinal);
+        }
+        if (container is Sequence or Dict)
+            rendering.Budget.Charge(Math.Min(Extent.Of(container).Size, Extent.Of(item).Size * Iteration.Length(container)));
+        return Holds(container, item);
+    }
+
+    private static bool Holds(object? container, object? item) => container switch
+    {
+        Text => throw new ChatTemplateException($"'in <string>' requires string as left operand, not {Describe.TypeOf(item)}"),
         Dict dict => dict.Contains(item),
         Sequence sequence => sequence.Iterate().Any(one => AreEqual(one, item)),
         Undefined => false,

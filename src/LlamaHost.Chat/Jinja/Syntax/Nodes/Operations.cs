@@ -40,7 +40,7 @@ internal sealed class Comparison(Expression first, IReadOnlyList<(string Operato
         foreach ((string symbol, Expression operand) in rest)
         {
             object? right = operand.Evaluate(scope);
-            if (!Operators.Compare(symbol, left, right))
+            if (!Operators.Compare(scope.Rendering, symbol, left, right))
                 return false;
             left = right;
         }
