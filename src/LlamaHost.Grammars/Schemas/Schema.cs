@@ -70,7 +70,13 @@ internal sealed record Schema
     public IReadOnlyList<string> References { get; init; } = [];
 
     /// <summary>Whether it demands nothing.</summary>
-    public bool IsAny => this with { Path = "" } == Any;
+    public bool IsAny =>
+        this is
+        {
+            Types: JsonTypes.All, Values: null, Least: null, Most: null, MultiplesOf.Count: 0, MinLength: 0, MaxLength: null, Texts.Count: 0,
+            Prefix.Count: 0, Items: null, MinItems: 0, MaxItems: null, UniqueItems: false, Properties.Count: 0, Required.Count: 0,
+            Patterns.Count: 0, Additional: null, Names.Count: 0, MinProperties: 0, MaxProperties: null, Groups.Count: 0, References.Count: 0,
+        };
 
     /// <summary>Whether nothing is valid, as far as it can be seen at once.</summary>
     public bool IsNothing => Types == JsonTypes.None;

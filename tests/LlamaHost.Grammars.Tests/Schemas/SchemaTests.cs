@@ -46,6 +46,7 @@ public sealed class SchemaTests
     [InlineData("""{"type":"string","pattern":"\n"}""", "\"a\\nb\"")]
     [InlineData("""{"properties":{"a\"b":{"const":"c\\d"}}}""", "{\"a\\\"b\":\"c\\\\d\"}")]
     [InlineData("""{"type":"number","minimum":-1.5}""", "-1.5")]
+    [InlineData("""{"anyOf":[{"enum":[{"a":[1]}]},{"type":"null"}],"type":["object","null"]}""", "{\"a\": [1]}")]
     public void What_JSON_writers_write_is_let_through(string schema, string text) => Assert.True(Of(schema).Accepts(text));
 
     [Theory]
