@@ -23,6 +23,7 @@ app.Configure(configuration =>
     configuration.AddCommand<NSequencesSuite>("n-sequences").WithDescription("Several continuations of one prompt.");
     configuration.AddCommand<PrefixSuite>("prefix").WithDescription("A burst of requests with a new common prefix: time to their first tokens.");
     configuration.AddCommand<SamplingSuite>("sampling").WithDescription("What choosing a token costs, by setting and vocabulary.");
+    configuration.AddCommand<GrammarSuite>("grammar").WithDescription("What a grammar costs per token, by schema and vocabulary.");
     configuration.AddCommand<ScaleSuite>("scale").WithDescription("How cost grows with clients and with the context.");
     configuration.AddCommand<StartupSuite>("startup").WithDescription("From a program's start to the first token.");
     configuration.AddCommand<ThreadsSuite>("threads").WithDescription(
