@@ -53,6 +53,9 @@ public sealed record EngineSettings
     /// <summary>Whether tokens are guessed and verified several at once, for requests that don't say. Changes speed alone, not the tokens.</summary>
     public SpeculationMode Speculation { get; init; }
 
+    /// <summary>How the hidden states of a text's tokens become its embedding.</summary>
+    public EmbeddingPooling EmbeddingPooling { get; init; }
+
     /// <summary>Folder with the llama.cpp libraries, or <see langword="null"/> for those that came with the program.</summary>
     public string? NativeFolder { get; init; }
 }

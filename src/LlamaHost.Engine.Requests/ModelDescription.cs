@@ -39,6 +39,12 @@ public sealed record ModelDescription
     /// <summary>The token that an encoder-decoder model's decoder starts from, or <see langword="null"/>.</summary>
     public int? DecoderStartTokenId { get; init; }
 
+    /// <summary>Whether it continues texts; else it only makes embeddings.</summary>
+    public bool CanGenerate { get; init; } = true;
+
+    /// <summary>The embeddings that it makes; <see langword="null"/>: it makes none.</summary>
+    public EmbeddingDescription? Embedding { get; init; }
+
     /// <summary>Number of weights.</summary>
     public required long ParameterCount { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using LlamaHost.Engine.Constraints;
+using LlamaHost.Engine.Embeddings;
 using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Generation;
 using LlamaHost.Engine.Requests;
@@ -83,6 +84,28 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// Callable from any thread.
     /// </summary>
     public void Cancel(string requestId) => Post(loop => loop.Cancel(requestId));
+
+    /// <summary>
+    /// The embedding of each text, as <see cref="ModelDescription.Embedding"/> says, computed in turns with the steps of the requests. Callable from
+    /// any thread. Cancelling spares what is not yet computed.
+    /// </summary>
+    /// <param name="texts">Token ids of each text.</param>
+    /// <param name="cancellationToken">The embeddings are no longer wanted.</param>
+    /// <returns>One vector for each text, of length 1 (L2).</returns>
+    /// <exception cref="InvalidRequestException">The model makes none, or a text can't be embedded.</exception>
+    /// <exception cref="ModelLoadException">There is no memory for the context that computes them.</exception>
+    /// <exception cref="ObjectDisposedException">The engine has ended.</exception>
+    public async Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<IReadOnlyList<int>> texts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        EmbeddingRules.Check(texts, Model);
+        var job = new EmbeddingJob(texts);
+        using CancellationTokenRegistration cancelling = cancellationToken.Register(() => job.Cancel(cancellationToken));
+        Post(loop => loop.Add(job));
+        await Task.WhenAny(job.Completion, _ended.Task).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(!job.Completion.IsCompleted, this);
+        return await job.Completion.ConfigureAwait(false);
+    }
 
     /// <summary>Ends all open sequences as cancelled, then the thread, then the executor.</summary>
     public async ValueTask DisposeAsync()

@@ -40,6 +40,7 @@ internal sealed class EngineSettingsConverter : JsonConverter<EngineSettings>
         writer.WriteNumber("flashAttention", (int)value.FlashAttention);
         writer.WriteNumber("gpuLayers", value.GpuLayers);
         writer.WriteNumber("speculation", (int)value.Speculation);
+        writer.WriteNumber("embeddingPooling", (int)value.EmbeddingPooling);
         if (value.NativeFolder is { } folder)
             writer.WriteString("nativeFolder", folder);
         writer.WriteEndObject();
@@ -69,6 +70,7 @@ internal sealed class EngineSettingsConverter : JsonConverter<EngineSettings>
             "flashAttention" => settings with { FlashAttention = (FlashAttention)number },
             "gpuLayers" => settings with { GpuLayers = number },
             "speculation" => settings with { Speculation = (SpeculationMode)number },
+            "embeddingPooling" => settings with { EmbeddingPooling = (EmbeddingPooling)number },
             _ => throw new JsonException($"The worker knows no setting {name}; host and worker are of different versions."),
         };
     }

@@ -23,6 +23,7 @@ public static class ModelMapping
             NativeVersion = model.NativeVersion,
             Backend = model.Backend,
             EncoderLength = model.EncoderLength,
+            EmbedsOnly = !model.CanGenerate,
         };
         message.EosTokenIds.AddRange(model.EosTokenIds);
         if (model.BosTokenId is { } bos)
@@ -31,6 +32,11 @@ public static class ModelMapping
             message.PadTokenId = pad;
         if (model.DecoderStartTokenId is { } start)
             message.DecoderStartTokenId = start;
+        if (model.Embedding is { } embedding)
+        {
+            message.Embedding = new EmbeddingInfo
+                { Length = embedding.Length, Pooling = (EmbeddingInfo.Types.Pooling)embedding.Pooling, MaxTokens = embedding.MaxTokens };
+        }
         return message;
     }
 
@@ -56,6 +62,11 @@ public static class ModelMapping
             Backend = message.Backend,
             EncoderLength = message.EncoderLength,
             DecoderStartTokenId = message.HasDecoderStartTokenId ? message.DecoderStartTokenId : null,
+            CanGenerate = !message.EmbedsOnly,
+            Embedding = message.Embedding is { } embedding
+                ? new EmbeddingDescription
+                    { Length = embedding.Length, Pooling = (EmbeddingPooling)embedding.Pooling, MaxTokens = embedding.MaxTokens }
+                : null,
         };
     }
 }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using LlamaHost.Engine;
 using LlamaHost.Engine.Execution;
+using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Text;
 using LlamaHost.Protocol;
 using LlamaHost.Worker.Models;
@@ -47,5 +48,30 @@ internal sealed class WorkerService(ModelHost model, SessionGate gate, ILogger<G
         var reply = new DetokenizeReply { Text = tokenizer.Detokenize(request.Tokens, request.SkipSpecialTokens) };
         reply.Pieces.AddRange(request.Tokens.Select(tokenizer.Name));
         return Task.FromResult(reply);
+    }
+
+    public override async Task<EmbedReply> Embed(EmbedRequest request, ServerCallContext context)
+    {
+        IReadOnlyList<float[]> embeddings;
+        try
+        {
+            embeddings = await model.Engine.EmbedAsync([.. request.Texts.Select(text => text.Tokens)], context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidRequestException invalid)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, invalid.Message));
+        }
+        catch (ModelLoadException failure)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, failure.Message));
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The engine has ended."));
+        }
+        var reply = new EmbedReply();
+        foreach (float[] embedding in embeddings)
+            reply.Embeddings.Add(new Embedding { Values = { embedding } });
+        return reply;
     }
 }

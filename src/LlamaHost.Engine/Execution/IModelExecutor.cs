@@ -62,6 +62,13 @@ public interface IModelExecutor : IDisposable
     /// <exception cref="FatalDecodeException">There is no room for them.</exception>
     void Restore(ISavedCells cells, int slot, int from, int to);
 
+    /// <summary>
+    /// What computes hidden states for embeddings, beside the cache and the batches of everything else. Made at the first call, which takes a while
+    /// and memory.
+    /// </summary>
+    /// <exception cref="ModelLoadException">It can't be made; the message says why. Another call tries again.</exception>
+    IEmbeddingExecutor OpenEmbeddings();
+
     /// <summary>Makes the running or next <see cref="Decode"/> return <see cref="DecodeStatus.Aborted"/> soon. Callable from any thread.</summary>
     void RequestAbort();
 }

@@ -13,11 +13,14 @@ public sealed class LlamaExecutor : IModelExecutor
     private readonly LlamaContext _context;
     private readonly LlamaBatch _batch;
     private readonly AdaptiveThreads? _adaptiveThreads;
+    private readonly Func<LlamaEmbeddingExecutor> _openEmbeddings;
+    private volatile LlamaEmbeddingExecutor? _embeddings;
 
     internal LlamaExecutor(
         LlamaRuntime runtime, LlamaModel model, LlamaContext context, ModelDescription description, int savableTokens,
-        AdaptiveThreads? adaptiveThreads)
+        AdaptiveThreads? adaptiveThreads, Func<LlamaEmbeddingExecutor> openEmbeddings)
     {
+        _openEmbeddings = openEmbeddings;
         _runtime = runtime;
         _model = model;
         _context = context;
@@ -122,11 +125,19 @@ public sealed class LlamaExecutor : IModelExecutor
     }
 
     /// <inheritdoc/>
-    public void RequestAbort() => _context.RequestAbort();
+    public IEmbeddingExecutor OpenEmbeddings() => _embeddings ??= _openEmbeddings();
 
-    /// <summary>Frees context and model.</summary>
+    /// <inheritdoc/>
+    public void RequestAbort()
+    {
+        _context.RequestAbort();
+        _embeddings?.RequestAbort();
+    }
+
+    /// <summary>Frees contexts and model.</summary>
     public void Dispose()
     {
+        _embeddings?.Dispose();
         _context.Dispose();
         _model.Dispose();
         _runtime.Dispose();

@@ -41,9 +41,12 @@ internal static partial class LlamaLoader
             long tokenBytes = WarmUp(context);
             // A GPU computes after llama_decode has returned: its time says nothing about threads.
             bool adapts = settings.Threads == 0 && threads > 1 && (settings.GpuLayers == 0 || !runtime.SupportsGpuOffload);
+            AdaptiveThreads? Adaptive(LlamaContext computing) =>
+                adapts ? new AdaptiveThreads(computing, threads, time, loggers.CreateLogger<AdaptiveThreads>()) : null;
+            ModelDescription description = Describe(settings, runtime, model, context, contextLength);
             return new LlamaExecutor(
-                runtime, model, context, Describe(settings, runtime, model, context, contextLength), SavableTokens(settings, context, tokenBytes),
-                adapts ? new AdaptiveThreads(context, threads, time, loggers.CreateLogger<AdaptiveThreads>()) : null);
+                runtime, model, context, description, SavableTokens(settings, context, tokenBytes), Adaptive(context),
+                () => OpenEmbeddings(settings, description, model, context.Memory.Exists, threads, Adaptive));
         }
         catch (Exception failure)
         {
@@ -62,6 +65,23 @@ internal static partial class LlamaLoader
         }
     }
 
+    private static LlamaEmbeddingExecutor OpenEmbeddings(
+        EngineSettings settings, ModelDescription description, LlamaModel model, bool hasMemory, int threads,
+        Func<LlamaContext, AdaptiveThreads?> adaptive)
+    {
+        bool inOnePiece = LlamaEmbeddings.ReadsBothWays(model, hasMemory);
+        try
+        {
+            var context = new LlamaContext(
+                model, LlamaEmbeddings.ContextOptions(settings, description.Embedding!, model, inOnePiece, threads));
+            return new LlamaEmbeddingExecutor(context, inOnePiece, adaptive(context));
+        }
+        catch (LlamaException refusal)
+        {
+            throw ModelLoadFailure.From(refusal, Path.GetFileName(settings.ModelPath));
+        }
+    }
+
     private static LlamaContextOptions ContextOptions(EngineSettings settings, LlamaModel model, int contextLength, int threads)
     {
         // An encoder reads its text in one piece.
@@ -75,9 +95,9 @@ internal static partial class LlamaLoader
             // One more than there are slots: what is saved and restored passes through it.
             MaxSequences = Math.Min(settings.MaxSequences + 1, model.Runtime.MaxSequences),
             Threads = threads,
-            KeyType = ToNative(settings.KvCacheTypeK),
-            ValueType = ToNative(settings.KvCacheTypeV),
-            FlashAttention = settings.FlashAttention switch { FlashAttention.On => true, FlashAttention.Off => false, _ => null },
+            KeyType = settings.KvCacheTypeK.ToNative(),
+            ValueType = settings.KvCacheTypeV.ToNative(),
+            FlashAttention = settings.FlashAttention.ToNative(),
             OffloadKvCache = settings.GpuLayers != 0,
             // Any sequence may use any cell, and a fork shares its prompt's cells instead of copying them.
             UnifiedKvCache = true,
@@ -120,7 +140,7 @@ internal static partial class LlamaLoader
     private static int SavableTokens(EngineSettings settings, LlamaContext context, long tokenBytes)
     {
         // An encoder-decoder model's cells depend on the text that was encoded.
-        if (context.Model.HasEncoder || context.MaxSequences == settings.MaxSequences)
+        if (context.Model.HasEncoder || !context.Memory.Exists || context.MaxSequences == settings.MaxSequences)
             return 0;
         return (int)Math.Min(int.MaxValue, settings.PromptCacheMiB * (1L << 20) / tokenBytes);
     }
@@ -146,6 +166,8 @@ internal static partial class LlamaLoader
             NativeVersion = runtime.Version,
             Backend = Backend(settings, runtime),
             EncoderLength = model.HasEncoder ? Math.Min(contextLength, context.MicroBatchTokens) : 0,
+            CanGenerate = !LlamaEmbeddings.IsNonCausal(model, context.Memory.Exists),
+            Embedding = LlamaEmbeddings.Describe(settings, model, context, contextLength),
             DecoderStartTokenId = model.HasEncoder ? model.DecoderStartToken ?? model.Vocabulary.BeginOfSequence ?? 0 : null,
         };
     }
@@ -172,14 +194,4 @@ internal static partial class LlamaLoader
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "GpuLayers is {GpuLayers}, but the llama.cpp libraries in {Folder} find no GPU that they can use; the CPU holds the model")]
     private static partial void LogNoGpu(ILogger logger, int gpuLayers, string folder);
-
-    private static GgmlType ToNative(KvCacheType type) => type switch
-    {
-        KvCacheType.F32 => GgmlType.F32,
-        KvCacheType.F16 => GgmlType.F16,
-        KvCacheType.BF16 => GgmlType.BF16,
-        KvCacheType.Q8_0 => GgmlType.Q8_0,
-        KvCacheType.Q4_0 => GgmlType.Q4_0,
-        _ => throw new ArgumentOutOfRangeException(nameof(type)),
-    };
 }

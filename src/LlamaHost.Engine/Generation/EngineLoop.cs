@@ -1,3 +1,4 @@
+using LlamaHost.Engine.Embeddings;
 using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Scheduling;
@@ -22,6 +23,7 @@ internal sealed partial class EngineLoop
     private readonly StepResults _results;
     private readonly RowSampler _sampler;
     private readonly EncoderLane _encoder;
+    private readonly EmbeddingLane _embeddings;
     private readonly Dictionary<string, EngineRequest> _open = [];
     private int _refusals;
 
@@ -37,6 +39,7 @@ internal sealed partial class EngineLoop
         (_executor, _time, _logger, _ended) = (executor, time, logger, ended);
         ModelDescription model = executor.Model;
         _encoder = new EncoderLane(executor);
+        _embeddings = new EmbeddingLane(executor);
         _pace = new PrefillPace(interTokenBound);
         _scheduler = new Scheduler(
             model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded, executor.SavableTokens, _pace);
@@ -44,7 +47,9 @@ internal sealed partial class EngineLoop
         _sampler = new RowSampler(executor.Tokenizer, time);
     }
 
-    public bool HasWork => !_scheduler.IsIdle || _encoder.HasWork;
+    public bool HasWork => HasRequests || _embeddings.HasWork;
+
+    private bool HasRequests => !_scheduler.IsIdle || _encoder.HasWork;
 
     public void Add(EngineRequest request)
     {
@@ -54,6 +59,8 @@ internal sealed partial class EngineLoop
         else
             Start(request);
     }
+
+    public void Add(EmbeddingJob job) => _embeddings.Add(job);
 
     public void Cancel(string requestId)
     {
@@ -67,9 +74,18 @@ internal sealed partial class EngineLoop
             Cancel(id);
     }
 
-    /// <summary>One step for all running sequences.</summary>
+    /// <summary>One step for all running sequences, and one batch of embeddings.</summary>
     /// <exception cref="FatalDecodeException">The context is unusable.</exception>
     public void RunStep()
+    {
+        // In turns, so that neither waits for the other; and in portions as prompts beside running sequences have.
+        if (_embeddings.HasWork)
+            _embeddings.RunStep(_pace.TokensBeside(_scheduler.Running.Count));
+        if (HasRequests)
+            RunRequests();
+    }
+
+    private void RunRequests()
     {
         if (_scheduler.IsIdle && _encoder.Next() is { } next)
             Start(next);

@@ -13,6 +13,8 @@ internal static class RequestRules
     {
         if (request.Id.Length == 0)
             throw Invalid("invalid_value", "id", "The request's id is empty.");
+        if (!model.CanGenerate)
+            throw Invalid("unsupported_by_model", "model", "The model makes embeddings and can't continue a text.");
         if (request.PromptTokens.Count == 0)
             throw Invalid("empty_prompt", "prompt", "The prompt has no tokens.");
         CheckTokens(request.PromptTokens, "prompt", model);

@@ -17,6 +17,9 @@ public sealed class LlamaMemory
     /// <summary>Whether positions can be shifted (<see cref="Shift"/>).</summary>
     public bool CanShift => LibLlama.llama_memory_can_shift(Pointer);
 
+    /// <summary>Whether the model has one at all: those that read a text in both directions at once have not.</summary>
+    public bool Exists => Pointer != 0;
+
     private nint Pointer => LibLlama.llama_get_memory(_context);
 
     /// <summary>Empties it.</summary>

@@ -36,6 +36,9 @@ public sealed unsafe class LlamaModel : IDisposable
     /// <summary>Width of the hidden state.</summary>
     public int EmbeddingLength => LibLlama.llama_model_n_embd(_handle);
 
+    /// <summary>Width of what the last layer gives, which <see cref="LlamaContext.Embedding"/> has.</summary>
+    public int EmbeddingOutputLength => LibLlama.llama_model_n_embd_out(_handle);
+
     /// <summary>Number of layers.</summary>
     public int LayerCount => LibLlama.llama_model_n_layer(_handle);
 

@@ -23,6 +23,7 @@ internal static class EffectiveEngineSettings
             FlashAttention = own?.FlashAttention ?? all.FlashAttention ?? defaults.FlashAttention,
             GpuLayers = own?.GpuLayers ?? all.GpuLayers ?? defaults.GpuLayers,
             Speculation = own?.Speculation ?? all.Speculation ?? defaults.Speculation,
+            EmbeddingPooling = own?.EmbeddingPooling ?? all.EmbeddingPooling ?? defaults.EmbeddingPooling,
             NativeFolder = all.NativeFolder,
         };
     }

@@ -43,4 +43,7 @@ public abstract class EngineOptions
 
     /// <inheritdoc cref="EngineSettings.Speculation"/>
     public SpeculationMode? Speculation { get; set; }
+
+    /// <inheritdoc cref="EngineSettings.EmbeddingPooling"/>
+    public EmbeddingPooling? EmbeddingPooling { get; set; }
 }
