@@ -2,6 +2,7 @@ using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
 using LlamaHost.Runtime.Catalogue;
 using LlamaHost.Runtime.Configuration;
+using LlamaHost.Runtime.Embeddings;
 using LlamaHost.Runtime.Generations;
 using LlamaHost.Runtime.Scoring;
 using LlamaHost.Runtime.Workers;
@@ -126,6 +127,29 @@ public sealed class InferenceRuntime : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The embedding of each text, of length 1 (L2), computed in turns with the model's generations. If the worker dies over it, the next one
+    /// computes what is missing.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="texts">Token ids of each text, special tokens included; as <see cref="ModelDescription.Embedding"/> allows them.</param>
+    /// <param name="cancellationToken">Spares what is not yet computed.</param>
+    /// <exception cref="InvalidRequestException">The model makes no embeddings, or a text can't be embedded.</exception>
+    /// <exception cref="ModelUnavailableException">Too many requests are open, the model is not there, or the host shuts down.</exception>
+    public Task<IReadOnlyList<float[]>> EmbedAsync(
+        ModelEntry model, IReadOnlyList<IReadOnlyList<int>> texts, CancellationToken cancellationToken)
+    {
+        ServedModel served = Serve(model);
+        return served.Embeddings.EmbedAsync(texts, async (group, groupToken) =>
+        {
+            var request = new EmbedRequest();
+            request.Texts.AddRange(group.Select(tokens => new TokenList { Tokens = { tokens } }));
+            EmbedReply reply = await served
+                .AskAsync((worker, token) => worker.EmbedAsync(request, cancellationToken: token), groupToken).ConfigureAwait(false);
+            return [.. reply.Embeddings.Select(embedding => embedding.Values.ToArray())];
+        }, cancellationToken);
+    }
+
     /// <summary>Takes no new requests, and completes when the open ones have ended or the token is cancelled.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
@@ -175,7 +199,7 @@ public sealed class InferenceRuntime : IAsyncDisposable
         lock (_lock)
             _isClosed = true;
         foreach (ServedModel served in AllServed())
-            served.Generations.Close();
+            served.Close();
     }
 
     private ServedModel Serve(ModelEntry model)
@@ -189,9 +213,10 @@ public sealed class InferenceRuntime : IAsyncDisposable
             EngineSettings engine = _options.EngineSettingsFor(known.Options, known.Entry.Path);
             var specification = new WorkerSpecification(model.Id, engine, Launch, _options.LoadTimeout, _options.LoadWait);
             var generations = new OpenGenerations(_options.MaxOpenSequences, _options.MaxWorkerLosses, _time);
+            var embeddings = new OpenEmbeddings(_options.MaxOpenSequences, _time);
+            served = new ServedModel(specification, generations, embeddings, _time, _loggers);
             if (_isClosed)
-                generations.Close();
-            served = new ServedModel(specification, generations, _time, _loggers);
+                served.Close();
             _served.Add(model.Id, served);
             return served;
         }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
+using LlamaHost.Runtime.Embeddings;
 using LlamaHost.Runtime.Generations;
 using LlamaHost.Runtime.Workers;
 using Microsoft.Extensions.Logging;
@@ -17,14 +18,19 @@ internal sealed class ServedModel : IAsyncDisposable
 
     private readonly WorkerSupervisor _worker;
 
-    public ServedModel(WorkerSpecification specification, OpenGenerations generations, TimeProvider time, ILoggerFactory loggers)
+    public ServedModel(WorkerSpecification specification, OpenGenerations generations, OpenEmbeddings embeddings, TimeProvider time,
+        ILoggerFactory loggers)
     {
         Generations = generations;
+        Embeddings = embeddings;
         _worker = new WorkerSupervisor(specification, generations, time, loggers);
     }
 
     /// <summary>What is open.</summary>
     public OpenGenerations Generations { get; }
+
+    /// <summary>Requests for embeddings that are open.</summary>
+    public OpenEmbeddings Embeddings { get; }
 
     /// <summary>Where the worker stands.</summary>
     public ModelStatus Status => _worker.State.ToStatus();
@@ -58,6 +64,10 @@ internal sealed class ServedModel : IAsyncDisposable
             {
                 throw new InvalidRequestException("invalid_value", null, wrong.Status.Detail);
             }
+            catch (RpcException refused) when (refused.StatusCode is StatusCode.FailedPrecondition)
+            {
+                throw new ModelUnavailableException("model_failed", refused.Status.Detail, isOverload: false, LostRetryAfter);
+            }
             catch (Exception failure) when (IsLost(failure) && !cancellationToken.IsCancellationRequested)
             {
                 if (attempt == CallAttempts)
@@ -67,10 +77,17 @@ internal sealed class ServedModel : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes no new requests.</summary>
+    public void Close()
+    {
+        Generations.Close();
+        Embeddings.Close();
+    }
+
     /// <summary>Ends the worker, and what is open with an error.</summary>
     public async ValueTask DisposeAsync()
     {
-        Generations.Close();
+        Close();
         await _worker.DisposeAsync().ConfigureAwait(false);
         Generations.FailAll(() =>
             new ModelUnavailableException(

@@ -55,7 +55,8 @@ internal sealed class WorkerService(ModelHost model, SessionGate gate, ILogger<G
         IReadOnlyList<float[]> embeddings;
         try
         {
-            embeddings = await model.Engine.EmbedAsync([.. request.Texts.Select(text => text.Tokens)], context.CancellationToken).ConfigureAwait(false);
+            embeddings = await model.Engine.EmbedAsync([.. request.Texts.Select(text => text.Tokens)], context.CancellationToken)
+                .ConfigureAwait(false);
         }
         catch (InvalidRequestException invalid)
         {

@@ -2,7 +2,7 @@ using LlamaHost.Engine.Requests;
 
 namespace LlamaHost.Engine.Embeddings;
 
-/// <summary>What texts must fulfil so that the engine can embed them: the last line before native code, which aborts the process on a wrong id.</summary>
+/// <summary>What texts must fulfil to be embedded: the last line before native code, which aborts the process on a wrong token id.</summary>
 internal static class EmbeddingRules
 {
     /// <exception cref="InvalidRequestException">The first rule that does not hold.</exception>
@@ -23,7 +23,7 @@ internal static class EmbeddingRules
             {
                 if (token < 0 || token >= model.VocabularySize)
                     throw new InvalidRequestException(
-                        "invalid_token", "input", $"{token} is not a token id: the vocabulary has {model.VocabularySize}, counted from 0.");
+                        "invalid_token_id", "input", $"{token} is not a token id: the vocabulary has ids 0 to {model.VocabularySize - 1}.");
             }
         }
     }

@@ -9,7 +9,8 @@ namespace LlamaHost.Engine.Execution;
 /// <param name="context">Gives one embedding per token.</param>
 /// <param name="inOnePiece">Whether its model reads a text both ways.</param>
 /// <param name="adaptiveThreads">Chooses the number of threads; <see langword="null"/>: it is fixed.</param>
-internal sealed class LlamaEmbeddingExecutor(LlamaContext context, bool inOnePiece, AdaptiveThreads? adaptiveThreads) : IEmbeddingExecutor, IDisposable
+internal sealed class LlamaEmbeddingExecutor(LlamaContext context, bool inOnePiece, AdaptiveThreads? adaptiveThreads)
+    : IEmbeddingExecutor, IDisposable
 {
     private readonly LlamaBatch _batch = new(context.BatchTokens);
 

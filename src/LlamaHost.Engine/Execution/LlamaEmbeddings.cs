@@ -57,7 +57,7 @@ internal static class LlamaEmbeddings
             ContextLength = description.MaxTokens,
             BatchTokens = batchTokens,
             MicroBatchTokens = batchTokens,
-            MaxSequences = Math.Min(MostTexts, model.Runtime.MaxSequences),
+            MaxSequences = Math.Min(Math.Min(MostTexts, batchTokens), model.Runtime.MaxSequences),
             Threads = threads,
             KeyType = settings.KvCacheTypeK.ToNative(),
             ValueType = settings.KvCacheTypeV.ToNative(),

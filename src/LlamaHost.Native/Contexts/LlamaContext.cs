@@ -179,6 +179,8 @@ public sealed unsafe class LlamaContext : IDisposable
         parameters.n_batch = (uint)options.BatchTokens;
         parameters.n_ubatch = (uint)options.MicroBatchTokens;
         parameters.n_seq_max = (uint)options.MaxSequences;
+        // It keeps room for an output of every sequence, and asserts that this is no more than the most outputs, by default n_batch.
+        parameters.n_outputs_max = (uint)Math.Max(options.BatchTokens, options.MaxSequences);
         parameters.n_threads = options.Threads;
         parameters.n_threads_batch = options.Threads;
         parameters.pooling_type = (int)options.Pooling;

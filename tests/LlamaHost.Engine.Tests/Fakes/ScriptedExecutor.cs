@@ -17,7 +17,8 @@ internal sealed class ScriptedExecutor : IModelExecutor
     private int[] _encoded = [];
 
     public ScriptedExecutor(
-        int kvCells = 256, int maxSequences = 8, int batchTokens = 32, int vocabulary = 61, int contextLength = 128, int encoderLength = 0)
+        int kvCells = 256, int maxSequences = 8, int batchTokens = 32, int vocabulary = 61, int contextLength = 128, int encoderLength = 0,
+        EmbeddingDescription? embedding = null)
     {
         BatchTokens = batchTokens;
         _slots = [.. Enumerable.Range(0, maxSequences).Select(_ => new List<Cell>())];
@@ -39,6 +40,7 @@ internal sealed class ScriptedExecutor : IModelExecutor
             Backend = "none",
             EncoderLength = encoderLength,
             DecoderStartTokenId = encoderLength > 0 ? 1 : null,
+            Embedding = embedding,
         };
     }
 
@@ -169,6 +171,11 @@ internal sealed class ScriptedExecutor : IModelExecutor
         _slots[slot].AddRange(saved.Tokens[(from - saved.Start)..(to - saved.Start)].Select(token => new Cell(token)));
         RestoredTokens += to - from;
     }
+
+    /// <summary>What its embeddings come from.</summary>
+    public ScriptedEmbeddings? Embeddings { get; init; }
+
+    public IEmbeddingExecutor OpenEmbeddings() => Embeddings ?? throw new ModelLoadException("out_of_memory", "There is no memory for embeddings.");
 
     public void RequestAbort() => _abort = true;
 
