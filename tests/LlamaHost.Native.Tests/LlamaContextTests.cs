@@ -21,6 +21,16 @@ public sealed class LlamaContextTests
         Assert.Equal(4, context.MaxSequences);
     }
 
+    // llama.cpp asserts that it has room for an output of every sequence.
+    [Fact]
+    public void A_context_may_have_more_sequences_than_a_batch_has_tokens()
+    {
+        using TinyLlama tiny = new();
+        using LlamaContext context = tiny.NewContext(TinyLlama.Exact with { BatchTokens = 8, MicroBatchTokens = 8, MaxSequences = 32 });
+
+        Assert.Equal(tiny.Model.Vocabulary.Count, TinyLlama.Decode(context, Prompt, sequence: 31).Length);
+    }
+
     [Fact]
     public void Any_number_of_threads_computes_the_same()
     {
