@@ -25,7 +25,7 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
 
     // Changes of the incumbent's own time that mean that something else began or ended.
     private const double SlowedDown = 1.4;
-    private const double SpedUp = 0.7;
+    private const double SpedUp = 0.8;
 
     // Steps between trials while nothing changes: doubled with each that failed.
     private const int ShortestWait = 16;
