@@ -23,6 +23,12 @@ public sealed class ServerOptions
     [Range(1, 4096)]
     public int MaxSequencesPerRequest { get; set; } = 256;
 
+    /// <summary>
+    /// Names that requests to <c>/v1</c> may give for a model and that mean the default one, unless a model has that id.
+    /// <see langword="null"/>: <c>default</c>, <c>local-model</c> and <c>gpt-3.5-turbo</c>.
+    /// </summary>
+    public IReadOnlyList<string>? PlaceholderModels { get; set; }
+
     /// <summary>A stream of server-sent events is silent for no longer than this: then a comment is sent.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);

@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace LlamaHost.Server.Binding;
 
-/// <summary>All fields of a JSON body, and strict binding by them: what is not in the table is refused, never ignored.</summary>
+/// <summary>
+/// All fields of a JSON body, and strict binding by them: what is not in the table is refused, never ignored, unless the table says otherwise.
+/// </summary>
 /// <typeparam name="TRequest">What the body is read into.</typeparam>
 internal sealed class ParameterTable<TRequest>
     where TRequest : new()
@@ -24,6 +26,9 @@ internal sealed class ParameterTable<TRequest>
     /// <summary>Fields that are known elsewhere and not supported here: name and reason. Null, which means that they are off, is accepted.</summary>
     public IReadOnlyDictionary<string, string> Unsupported { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether fields that are in no row are ignored: clients of other servers send more than one server knows.</summary>
+    public bool IgnoresUnknown { get; init; }
+
     /// <summary>Reads a body.</summary>
     /// <exception cref="ApiException">A 400 with the field that is at fault.</exception>
     public TRequest Bind(JsonElement body)
@@ -36,7 +41,7 @@ internal sealed class ParameterTable<TRequest>
             if (!seen.Add(name))
                 throw ApiException.BadRequest(ErrorCodes.DuplicateField, name, $"{name} is there twice.");
             if (!Unsupported.TryGetValue(name, out string? reason))
-                Find(name).Bind(request, property.Value);
+                Find(name)?.Bind(request, property.Value);
             else if (property.Value.ValueKind != JsonValueKind.Null)
                 throw ApiException.BadRequest(ErrorCodes.UnsupportedParameter, name, $"{name} is not supported: {reason}");
         }
@@ -54,12 +59,12 @@ internal sealed class ParameterTable<TRequest>
         Type = JsonSchemaType.Object,
         Properties = Parameters.ToDictionary(one => one.Name, one => (IOpenApiSchema)one.ToSchema()),
         Required = Parameters.Where(one => one.IsRequired).Select(one => one.Name).ToHashSet(),
-        AdditionalPropertiesAllowed = false,
+        AdditionalPropertiesAllowed = IgnoresUnknown,
     };
 
-    private Parameter<TRequest> Find(string name)
+    private Parameter<TRequest>? Find(string name)
     {
-        if (_byName.TryGetValue(name, out Parameter<TRequest>? parameter))
+        if (_byName.TryGetValue(name, out Parameter<TRequest>? parameter) || IgnoresUnknown)
             return parameter;
         string? meant = Parameters.FirstOrDefault(one => one.OtherNames.Contains(name, StringComparer.OrdinalIgnoreCase))?.Name
             ?? Spelling.Nearest(name, _byName.Keys);

@@ -41,7 +41,7 @@ internal static class ProblemResponse
         Detail = error.Message,
     };
 
-    /// <summary>Writes status, headers and document.</summary>
+    /// <summary>Writes status, headers and document, in the shape that the route's clients know.</summary>
     public static Task WriteAsync(HttpContext context, ApiException error)
     {
         HttpResponse response = context.Response;
@@ -49,6 +49,11 @@ internal static class ProblemResponse
         if (error.RetryAfter is { } delay)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         response.Headers.CacheControl = "no-store";
+        foreach (IErrorShape shape in context.RequestServices.GetServices<IErrorShape>())
+        {
+            if (shape.IsFor(context.Request.Path))
+                return shape.WriteAsync(context, error);
+        }
         response.ContentType = ContentType;
         return JsonSerializer.SerializeAsync(response.Body, ToProblem(error), ErrorsJson.Readable.Problem, context.RequestAborted);
     }

@@ -1,4 +1,5 @@
 using LlamaHost.Engine.Requests;
+using LlamaHost.Server.Generations;
 
 namespace LlamaHost.Server.Generate;
 
@@ -14,9 +15,6 @@ internal sealed class AnswerBuilder(GeneratePlan plan, string model, DateTimeOff
             Enumerable.Range(0, prompt.SequenceCount).Select(index => new SequenceBuilder(plan, promptIndex, index)).ToArray()),
     ];
 
-    /// <summary>New tokens so far.</summary>
-    public int GeneratedTokens => _sequences.Sum(prompt => prompt.Sum(sequence => sequence.TokenCount));
-
     /// <summary>Takes what a step brought for a sequence and gives the events that a stream sends for it.</summary>
     public IEnumerable<GenerateEvent> Add(PromptEvent step) => _sequences[step.PromptIndex][step.Event.SequenceIndex].Add(step.Event);
 
@@ -28,14 +26,14 @@ internal sealed class AnswerBuilder(GeneratePlan plan, string model, DateTimeOff
         Model = model,
         Created = created.ToUnixTimeSeconds(),
         Sequences = withSequences ? [.. _sequences.SelectMany(prompt => prompt.Select(sequence => sequence.Result!))] : null,
-        PromptTokenIds = plan.Request.Details ? [.. plan.Prompts.Select(GeneratePlan.PromptOf)] : null,
+        PromptTokenIds = plan.Request.Details ? [.. plan.Prompts.Select(GenerationRun.PromptOf)] : null,
         Usage = Usage(),
         Settings = plan.Settings,
         Warnings = plan.Warnings,
     };
 
-    private GenerateUsage Usage() => GenerateUsage.Of(
-        plan.Prompts.Sum(prompt => GeneratePlan.PromptOf(prompt).Count),
+    private GenerateUsage Usage() => GenerateUsage.Of(GenerationUsage.Of(
+        plan.Prompts.Sum(prompt => GenerationRun.PromptOf(prompt).Count),
         _sequences.Sum(prompt => prompt.Sum(sequence => sequence.Usage?.GeneratedTokens ?? 0)),
-        [.. _sequences.Select(prompt => (IReadOnlyList<SequenceUsage>)[.. prompt.Select(sequence => sequence.Usage ?? default)])]);
+        [.. _sequences.Select(prompt => (IReadOnlyList<SequenceUsage>)[.. prompt.Select(sequence => sequence.Usage ?? default)])]));
 }

@@ -8,6 +8,7 @@ using LlamaHost.Server.Generate.Choices;
 using LlamaHost.Server.Generate.Parameters;
 using LlamaHost.Server.Generate.Prompts;
 using LlamaHost.Server.Generate.Rules;
+using LlamaHost.Server.Generations;
 using LlamaHost.Server.Hosting;
 using LlamaHost.Server.Streaming;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,8 @@ namespace LlamaHost.Server.Generate;
 
 /// <summary><c>POST /generate</c>: binds, checks, has the prompts continued, and answers at once or as a stream.</summary>
 internal sealed class GenerateEndpoint(
-    InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown, TimeProvider time, GenerateLog log, ChoiceEndpoint choices)
+    InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown, TimeProvider time, GenerationLog log, GenerationRunner runner,
+    ChoiceEndpoint choices)
 {
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context) => shutdown.RunAsync(context, cancellationToken => AnswerAsync(context, cancellationToken));
@@ -27,33 +29,21 @@ internal sealed class GenerateEndpoint(
         StreamFormat format = StreamNegotiation.Choose(context.Request, request.Stream);
         ModelEntry model = runtime.Resolve(request.Model);
         (GeneratePlan plan, TokenizedRequest tokens) = await PlanAsync(request, model, cancellationToken);
-        log.Prompts(plan, model.Id);
+        log.Prompts(plan.Id, model.Id, plan.Texts);
         if (request.Choices is not null)
         {
             await choices.AnswerAsync(context, format, plan, tokens, model, cancellationToken);
             return;
         }
-        await using var run = new GenerationRun(await runtime.StartAsync(model, plan.Prompts, cancellationToken), cancellationToken);
-        var answer = new AnswerBuilder(plan, model.Id, time.GetUtcNow());
-        try
-        {
-            if (format == StreamFormat.None)
-                await CollectAsync(context.Response, run, answer, cancellationToken);
-            else
-                await StreamAsync(context, format, run, answer, cancellationToken);
-            log.Completed(answer.Complete(withSequences: false), plan);
-        }
-        catch (StreamFailedException failed)
-        {
-            // Its stream has said so; to rethrow it would cut the connection before the client could read that.
-            log.Ended(plan, model.Id, answer.GeneratedTokens, failed.Reason, isDisconnect: false);
-        }
-        catch (Exception error)
-        {
-            log.Ended(plan, model.Id, answer.GeneratedTokens, shutdown.Explain(error), context.RequestAborted.IsCancellationRequested);
-            throw;
-        }
+        await runner.RunAsync(
+            context, model, plan.Id, plan.Prompts,
+            run => SendAsync(context, format, run, new AnswerBuilder(plan, model.Id, time.GetUtcNow()), cancellationToken), cancellationToken);
     }
+
+    private Task SendAsync(HttpContext context, StreamFormat format, GenerationRun run, AnswerBuilder answer, CancellationToken cancellationToken) =>
+        format == StreamFormat.None
+            ? CollectAsync(context.Response, run, answer, cancellationToken)
+            : StreamAsync(context, format, run, answer, cancellationToken);
 
     private async Task<GenerateRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
     {
@@ -117,11 +107,5 @@ internal sealed class GenerateEndpoint(
     {
         foreach (GenerateEvent one in events)
             writer.Write(one is TokenGenerated ? "token" : "sequence", one, GenerateJson.Readable.GenerateEvent);
-    }
-
-    /// <summary>What ended a stream that had begun, and was written there.</summary>
-    private sealed class StreamFailedException(Exception reason) : Exception(reason.Message, reason)
-    {
-        public Exception Reason { get; } = reason;
     }
 }

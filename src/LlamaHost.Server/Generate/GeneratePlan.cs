@@ -92,9 +92,8 @@ internal sealed record GeneratePlan(
         return new GeneratePlan(id, request, [.. tokens.Prompts.Select(prompt => prompt.Text)], prompts, settings, warnings);
     }
 
-    /// <summary>The prompt's tokens, whichever part of the model reads them.</summary>
-    public static IReadOnlyList<int> PromptOf(GenerationRequest prompt) =>
-        prompt.EncoderTokens.Count > 0 ? prompt.EncoderTokens : prompt.PromptTokens;
+    /// <summary>Sequences of all prompts.</summary>
+    public int SequenceCount => Prompts.Sum(prompt => prompt.SequenceCount);
 
     /// <summary>What a sequence's full text begins with. What an encoder read is no part of it.</summary>
     public string FullTextStart(int promptIndex) => Request.ReturnFullText && Prompts[promptIndex].EncoderTokens.Count == 0 ? Texts[promptIndex] : "";

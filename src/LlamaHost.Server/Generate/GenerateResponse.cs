@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using LlamaHost.Engine.Requests;
+using LlamaHost.Server.Generations;
 
 namespace LlamaHost.Server.Generate;
 
@@ -64,25 +64,18 @@ public sealed record GenerateUsage
     /// <summary>New tokens of all sequences per second of prefill and decoding.</summary>
     public required double TokensPerSecond { get; init; }
 
-    internal static GenerateUsage Of(int promptTokens, int generatedTokens, IReadOnlyList<IReadOnlyList<SequenceUsage>> prompts)
+    internal static GenerateUsage Of(GenerationUsage usage) => new()
     {
-        SequenceUsage[] all = [.. prompts.SelectMany(prompt => prompt)];
-        int drafted = all.Sum(usage => usage.DraftedTokens);
-        TimeSpan busy = all.Max(usage => usage.Prefill + usage.Decode);
-        return new GenerateUsage
-        {
-            PromptTokens = promptTokens,
-            GeneratedTokens = generatedTokens,
-            // Siblings share the prompt that the first of them computes; only what that one found counts as cached.
-            CachedTokens = prompts.Sum(prompt => prompt.Min(usage => usage.CachedTokens)),
-            DraftedTokens = drafted > 0 ? drafted : null,
-            AcceptedTokens = drafted > 0 ? all.Sum(usage => usage.AcceptedTokens) : null,
-            QueueMs = Milliseconds(all.Max(usage => usage.Queue)),
-            PrefillMs = Milliseconds(all.Max(usage => usage.Prefill)),
-            DecodeMs = Milliseconds(all.Max(usage => usage.Decode)),
-            TokensPerSecond = busy > TimeSpan.Zero ? Math.Round(generatedTokens / busy.TotalSeconds, 2) : 0,
-        };
-    }
+        PromptTokens = usage.PromptTokens,
+        GeneratedTokens = usage.GeneratedTokens,
+        CachedTokens = usage.CachedTokens,
+        DraftedTokens = usage.DraftedTokens > 0 ? usage.DraftedTokens : null,
+        AcceptedTokens = usage.DraftedTokens > 0 ? usage.AcceptedTokens : null,
+        QueueMs = Milliseconds(usage.Queue),
+        PrefillMs = Milliseconds(usage.Prefill),
+        DecodeMs = Milliseconds(usage.Decode),
+        TokensPerSecond = usage.TokensPerSecond,
+    };
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 }

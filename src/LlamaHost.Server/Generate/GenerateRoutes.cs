@@ -7,7 +7,7 @@ internal static class GenerateRoutes
 {
     /// <summary>Registers what the routes need.</summary>
     public static IServiceCollection AddGenerate(this IServiceCollection services) =>
-        services.AddSingleton<GenerateEndpoint>().AddSingleton<ChoiceEndpoint>().AddSingleton<GenerateLog>();
+        services.AddSingleton<GenerateEndpoint>().AddSingleton<ChoiceEndpoint>();
 
     /// <summary>Maps them.</summary>
     public static void MapGenerate(this IEndpointRouteBuilder routes) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generations;
 
 namespace LlamaHost.Server.Generate;
 
@@ -13,9 +14,6 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
 
     private GenerationRequest Prompt => plan.Prompts[promptIndex];
 
-    /// <summary>New tokens so far.</summary>
-    public int TokenCount { get; private set; }
-
     /// <summary>What it cost, once it has ended.</summary>
     public SequenceUsage? Usage { get; private set; }
 
@@ -26,20 +24,14 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
     /// <exception cref="ApiException">The sequence was ended without a result.</exception>
     public IEnumerable<GenerateEvent> Add(SequenceEvent step)
     {
-        // Text held back until the end belongs to the last token when that comes with the end, so that the tokens' texts are the whole.
-        string rest = step.Finish?.Text ?? "";
-        for (int i = 0; i < step.Tokens.Count; i++)
-        {
-            TokenEvent token = step.Tokens[i];
-            yield return Add(token, i == step.Tokens.Count - 1 ? token.Text + rest : token.Text);
-        }
+        foreach ((TokenEvent token, string text) in step.TokensWithText())
+            yield return Add(token, text);
         if (step.Finish is { } finish)
-            yield return Result = Finish(finish, step.Tokens.Count == 0 ? rest : "");
+            yield return Result = Finish(finish, step.TrailingText());
     }
 
     private TokenGenerated Add(TokenEvent token, string text)
     {
-        TokenCount++;
         _text.Append(text);
         _ids?.Add(token.Id);
         var generated = GeneratedToken.Of(token, text);
@@ -55,18 +47,11 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
             PromptIndex = promptIndex,
             Index = index,
             GeneratedText = _text.Append(trailingText).ToString(),
-            FinishReason = finish.Reason switch
+            FinishReason = SequenceEnd.ReasonOf(finish) switch
             {
                 FinishReason.EndOfSequence => "eos_token",
                 FinishReason.Stop => "stop_sequence",
-                FinishReason.Length => "length",
-                FinishReason.Cancelled => throw new ApiException(
-                    StatusCodes.Status503ServiceUnavailable, ErrorCodes.ShuttingDown, null, "The server shut down before the answer was complete."),
-                FinishReason.NoToken => throw ApiException.BadRequest(
-                    ErrorCodes.NoTokenLeft, null, finish.Error ?? "The settings forbid every token after those chosen so far."),
-                _ => throw new ApiException(
-                    StatusCodes.Status500InternalServerError, ErrorCodes.GenerationFailed, null,
-                    finish.Error ?? "The engine could not go on with a sequence."),
+                _ => "length",
             },
             StopSequence = finish.StopText,
             GeneratedTokens = finish.Usage.GeneratedTokens,

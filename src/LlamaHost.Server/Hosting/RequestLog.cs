@@ -23,7 +23,8 @@ internal static class RequestLog
         app.UseSerilogRequestLogging(options =>
         {
             options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
-            options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} in {Elapsed:0.0} ms";
+            options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} in {Elapsed:0.0} ms ({RequestId})";
+            options.EnrichDiagnosticContext = (line, context) => line.Set("RequestId", context.TraceIdentifier);
             options.GetLevel = (context, _, error) => error is not null || context.Response.StatusCode == StatusCodes.Status500InternalServerError
                 ? LogEventLevel.Error
                 : context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? LogEventLevel.Debug : LogEventLevel.Information;

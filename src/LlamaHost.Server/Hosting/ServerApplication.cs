@@ -2,8 +2,11 @@ using LlamaHost.Runtime;
 using LlamaHost.Runtime.Configuration;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.Generate;
+using LlamaHost.Server.Generations;
 using LlamaHost.Server.Health;
-using LlamaHost.Server.Models;
+using LlamaHost.Server.OpenAi;
+using LlamaHost.Server.OpenAi.Common;
+using LlamaHost.Server.OpenAi.Models;
 using LlamaHost.Server.OpenApi;
 using LlamaHost.Server.Score;
 using LlamaHost.Server.Tokenize;
@@ -38,12 +41,13 @@ internal static class ServerApplication
         AddServices(builder);
         configure?.Invoke(builder);
         WebApplication app = builder.Build();
+        app.UseRequestIds();
         app.UseRequestLog();
         app.UseProblemResponses();
         app.MapGenerate();
         app.MapScore();
         app.MapTokenize();
-        app.MapModels();
+        app.MapOpenAi();
         app.MapHealth();
         app.MapApiDocument();
         return app;
@@ -65,8 +69,8 @@ internal static class ServerApplication
         services.AddInferenceRuntime().BindConfiguration(RuntimeOptions.SectionName);
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<ShutdownDrain>());
-        services.AddProblemResponses().AddGenerate().AddScore().AddTokenize().AddHealth()
+        services.AddProblemResponses().AddGenerations().AddOpenAi().AddGenerate().AddScore().AddTokenize().AddHealth()
             .AddApiDocument(
-                GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, ModelsJson.Default, HealthJson.Default, ErrorsJson.Default);
+                GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, ModelsJson.Default, OpenAiErrorJson.Default, HealthJson.Default, ErrorsJson.Default);
     }
 }

@@ -63,8 +63,8 @@ internal static class ApiDocument
         {
             Title = "LlamaHost",
             Version = Name,
-            Description = "A local inference server for GGUF models. Every error is a problem document (RFC 9457) with a stable code and, "
-                + "where one is concerned, the request's field.",
+            Description = "A local inference server for GGUF models. Every error has a stable code and, where one is concerned, the request's "
+                + "field: a problem document (RFC 9457), or under /v1 an error in OpenAI's shape.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
         // Whatever name the client reached it by.

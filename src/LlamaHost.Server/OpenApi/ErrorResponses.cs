@@ -19,15 +19,19 @@ internal static class ErrorResponses
         CancellationToken cancellationToken)
     {
         ApiException first = examples[0];
+        IErrorShape? shape = context.ApplicationServices.GetServices<IErrorShape>()
+            .FirstOrDefault(one => one.IsFor($"/{context.Description.RelativePath}"));
         var response = new OpenApiResponse
         {
             Description = description,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [ProblemResponse.ContentType] = new OpenApiMediaType
+                [shape?.ContentType ?? ProblemResponse.ContentType] = new OpenApiMediaType
                 {
-                    Schema = await context.ReferToAsync(typeof(Problem), cancellationToken),
-                    Examples = examples.ToDictionary(one => one.Code, IOpenApiExample (one) => new OpenApiExample { Value = Document(one) }),
+                    Schema = await context.ReferToAsync(shape?.BodyType ?? typeof(Problem), cancellationToken),
+                    Examples = examples.ToDictionary(
+                        one => one.Code,
+                        IOpenApiExample (one) => new OpenApiExample { Value = shape is null ? Document(one) : shape.ToJson(one) }),
                 },
             },
         };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.Streaming;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -23,6 +24,9 @@ internal sealed class JsonOperation<TRequest>(
 
     /// <summary>Examples of what is wrong with a request.</summary>
     public required IReadOnlyList<ApiException> Errors { get; init; }
+
+    /// <summary>The events that the answer may come as, if it may: type of their data, and the text of a whole stream.</summary>
+    public (Type Data, string Example)? Stream { get; init; }
 
     /// <inheritdoc/>
     public async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -58,6 +62,14 @@ internal sealed class JsonOperation<TRequest>(
                 },
             },
         };
+        if (Stream is { } stream)
+        {
+            operation.Responses["200"].Content![StreamNegotiation.ServerSentEvents] = new OpenApiMediaType
+            {
+                Schema = await context.ReferToAsync(stream.Data, cancellationToken),
+                Example = stream.Example,
+            };
+        }
         await CommonErrors.AddAsync(operation, context, Errors, cancellationToken);
     }
 

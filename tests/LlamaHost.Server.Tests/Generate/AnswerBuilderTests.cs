@@ -1,6 +1,7 @@
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.Generate;
+using LlamaHost.Server.Generations;
 
 namespace LlamaHost.Server.Tests.Generate;
 

@@ -72,6 +72,24 @@ internal sealed class GenerateClient(Uri address) : IDisposable
         return JsonNode.Parse(text)!;
     }
 
+    /// <summary>The error, in OpenAI's shape, of an operation that must fail with this status.</summary>
+    public async Task<JsonNode> OpenAiErrorAsync(int status, string path, object body)
+    {
+        using HttpResponseMessage response = await PostToAsync(path, body as string ?? Body(body));
+        return await OpenAiErrorOf(status, response);
+    }
+
+    /// <summary>The error, in OpenAI's shape, of an answer that must be one with this status.</summary>
+    public static async Task<JsonNode> OpenAiErrorOf(int status, HttpResponseMessage response)
+    {
+        string text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode}: {text}");
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        JsonObject error = JsonNode.Parse(text)!["error"]!.AsObject();
+        Assert.Equal(["message", "type", "param", "code"], error.Select(one => one.Key));
+        return error;
+    }
+
     /// <summary>The answer to a request that must succeed.</summary>
     public Task<JsonNode> GenerateAsync(string body) => GenerateUntilAsync(body, Cancellation);
 

@@ -1,5 +1,6 @@
 using LlamaHost.Engine.Requests;
 using LlamaHost.Runtime.Scoring;
+using LlamaHost.Server.Generations;
 using LlamaHost.Server.Score;
 
 namespace LlamaHost.Server.Generate.Choices;
@@ -18,6 +19,12 @@ internal sealed class ChoiceAnswer(GeneratePlan plan, IReadOnlyList<IReadOnlyLis
         .. plan.Prompts.SelectMany((prompt, promptIndex) =>
             Enumerable.Range(0, prompt.SequenceCount).Select(index => Choose(plan, scored[promptIndex], promptIndex, index))),
     ];
+
+    /// <summary>What it cost.</summary>
+    public GenerationUsage Usage => GenerationUsage.Of(
+        plan.Prompts.Sum(prompt => GenerationRun.PromptOf(prompt).Count),
+        _sequences.Sum(one => one.Sequence.GeneratedTokens),
+        [.. scored.Select(prompt => (IReadOnlyList<SequenceUsage>)[.. prompt.Select(one => one.Usage)])]);
 
     /// <summary>The events that a stream sends before the last one.</summary>
     public IEnumerable<GenerateEvent> Events()
@@ -40,11 +47,8 @@ internal sealed class ChoiceAnswer(GeneratePlan plan, IReadOnlyList<IReadOnlyLis
         Model = model,
         Created = created.ToUnixTimeSeconds(),
         Sequences = withSequences ? [.. _sequences.Select(one => one.Sequence)] : null,
-        PromptTokenIds = plan.Request.Details ? [.. plan.Prompts.Select(GeneratePlan.PromptOf)] : null,
-        Usage = GenerateUsage.Of(
-            plan.Prompts.Sum(prompt => GeneratePlan.PromptOf(prompt).Count),
-            _sequences.Sum(one => one.Sequence.GeneratedTokens),
-            [.. scored.Select(prompt => (IReadOnlyList<SequenceUsage>)[.. prompt.Select(one => one.Usage)])]),
+        PromptTokenIds = plan.Request.Details ? [.. plan.Prompts.Select(GenerationRun.PromptOf)] : null,
+        Usage = GenerateUsage.Of(Usage),
         Settings = plan.Settings,
         Warnings = plan.Warnings,
     };

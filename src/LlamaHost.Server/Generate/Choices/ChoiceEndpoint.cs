@@ -3,6 +3,7 @@ using LlamaHost.Runtime;
 using LlamaHost.Runtime.Catalogue;
 using LlamaHost.Runtime.Scoring;
 using LlamaHost.Server.Generate.Prompts;
+using LlamaHost.Server.Generations;
 using LlamaHost.Server.Hosting;
 using LlamaHost.Server.Score;
 using LlamaHost.Server.Streaming;
@@ -10,7 +11,7 @@ using LlamaHost.Server.Streaming;
 namespace LlamaHost.Server.Generate.Choices;
 
 /// <summary>Answers requests of <c>POST /generate</c> with <c>choices</c>: the model scores them, and nothing is generated.</summary>
-internal sealed class ChoiceEndpoint(InferenceRuntime runtime, ShutdownDrain shutdown, TimeProvider time, GenerateLog log)
+internal sealed class ChoiceEndpoint(InferenceRuntime runtime, ShutdownDrain shutdown, TimeProvider time, GenerationLog log)
 {
     /// <summary>Answers one request.</summary>
     public async Task AnswerAsync(
@@ -27,11 +28,12 @@ internal sealed class ChoiceEndpoint(InferenceRuntime runtime, ShutdownDrain shu
                 await context.Response.WriteAsJsonAsync(whole, GenerateJson.Readable.GenerateResponse, cancellationToken: cancellationToken);
             else
                 await StreamAsync(context.Response, format, answer, answer.Complete(model.Id, created, withSequences: false), cancellationToken);
-            log.Completed(whole, plan);
+            log.Completed(plan.Id, model.Id, answer.Usage with { Sequences = plan.SequenceCount });
         }
         catch (Exception error) when (!IsRefusal(error))
         {
-            log.Ended(plan, model.Id, generatedTokens: 0, shutdown.Explain(error), context.RequestAborted.IsCancellationRequested);
+            log.Ended(
+                plan.Id, model.Id, plan.SequenceCount, generatedTokens: 0, shutdown.Explain(error), context.RequestAborted.IsCancellationRequested);
             throw;
         }
     }

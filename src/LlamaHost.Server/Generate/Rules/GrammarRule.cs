@@ -1,6 +1,6 @@
 using LlamaHost.Grammars;
-using LlamaHost.Grammars.Matching;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.Generations;
 
 namespace LlamaHost.Server.Generate.Rules;
 
@@ -17,18 +17,10 @@ internal static class GrammarRule
         if (given.Length > 1)
             throw ApiException.BadRequest(
                 ErrorCodes.ConflictingFields, given[1], $"{given[1]} can't be used with {given[0]}: the text can be held to one of them.");
-        try
-        {
-            Grammar grammar = request.JsonSchema is { } schema ? Grammar.FromJsonSchema(schema)
+        Grammar grammar = EnforceableGrammar.Create(
+            given[0], () => request.JsonSchema is { } schema ? Grammar.FromJsonSchema(schema)
                 : request.Regex is { } regex ? Grammar.FromRegex(regex)
-                : Grammar.FromGbnf(request.Grammar!);
-            GrammarMatcher.Check(grammar);
-            return request.Grammar ?? grammar.ToGbnf();
-        }
-        catch (GrammarException exception)
-        {
-            string place = exception.Place.Length == 0 ? "" : $", at {exception.Place}";
-            throw ApiException.BadRequest(ErrorCodes.InvalidGrammar, given[0], $"{given[0]} can't be enforced{place}: {exception.Message}");
-        }
+                : Grammar.FromGbnf(request.Grammar!));
+        return request.Grammar ?? grammar.ToGbnf();
     }
 }

@@ -2,10 +2,7 @@ using System.Threading.Channels;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Runtime.Generations;
 
-namespace LlamaHost.Server.Generate;
-
-/// <summary>What a step brought for one sequence of one prompt.</summary>
-internal readonly record struct PromptEvent(int PromptIndex, SequenceEvent Event);
+namespace LlamaHost.Server.Generations;
 
 /// <summary>
 /// The generations of one request, read as one sequence of events in the order in which they come. Disposing it cancels what is open.
@@ -20,6 +17,8 @@ internal sealed class GenerationRun : IAsyncDisposable
 
     private readonly CancellationTokenSource _ended;
     private readonly IReadOnlyList<Generation> _generations;
+    private readonly SequenceUsage[][] _usages;
+    private readonly int[] _generatedTokens;
     private readonly Task _pumping;
 
     /// <param name="generations">One per prompt, in order; owned by the run.</param>
@@ -27,12 +26,30 @@ internal sealed class GenerationRun : IAsyncDisposable
     public GenerationRun(IReadOnlyList<Generation> generations, CancellationToken cancellationToken)
     {
         _generations = generations;
+        _usages = [.. generations.Select(generation => new SequenceUsage[generation.Request.SequenceCount])];
+        _generatedTokens = new int[generations.Count];
         _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _pumping = PumpAllAsync(_ended.Token);
     }
 
     /// <summary>All events. Completes after the last sequence's end, with the first failure if there was one.</summary>
     public ChannelReader<PromptEvent> Events => _events.Reader;
+
+    /// <summary>Sequences of all prompts.</summary>
+    public int SequenceCount => _usages.Sum(prompt => prompt.Length);
+
+    /// <summary>New tokens so far.</summary>
+    public int GeneratedTokens => _generatedTokens.Sum();
+
+    /// <summary>What it cost, once all events were read.</summary>
+    public GenerationUsage Usage => GenerationUsage.Of(
+        _generations.Sum(generation => PromptOf(generation.Request).Count),
+        _usages.Sum(prompt => prompt.Sum(usage => usage.GeneratedTokens)),
+        _usages);
+
+    /// <summary>The prompt's tokens, whichever part of the model reads them.</summary>
+    public static IReadOnlyList<int> PromptOf(GenerationRequest request) =>
+        request.EncoderTokens.Count > 0 ? request.EncoderTokens : request.PromptTokens;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -63,7 +80,12 @@ internal sealed class GenerationRun : IAsyncDisposable
         try
         {
             await foreach (SequenceEvent step in generation.ReadAsync(cancellationToken))
+            {
+                _generatedTokens[promptIndex] += step.Tokens.Count;
+                if (step.Finish is { } finish)
+                    _usages[promptIndex][step.SequenceIndex] = finish.Usage;
                 await _events.Writer.WriteAsync(new PromptEvent(promptIndex, step), cancellationToken);
+            }
         }
         catch
         {

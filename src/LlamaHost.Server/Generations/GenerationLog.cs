@@ -1,42 +1,43 @@
 using LlamaHost.Server.Errors;
 using Microsoft.Extensions.Options;
 
-namespace LlamaHost.Server.Generate;
+namespace LlamaHost.Server.Generations;
 
 /// <summary>One line in the log for every request that was admitted. Prompts appear only where the operator asked for them.</summary>
-internal sealed partial class GenerateLog(ILogger<GenerateLog> logger, IOptions<ServerOptions> options)
+internal sealed partial class GenerationLog(ILogger<GenerationLog> logger, IOptions<ServerOptions> options)
 {
     /// <summary>Notes the prompts, if wanted.</summary>
-    public void Prompts(GeneratePlan plan, string model)
+    /// <param name="id">Id of the answer.</param>
+    /// <param name="model">Id of the model.</param>
+    /// <param name="prompts">Text of each prompt.</param>
+    public void Prompts(string id, string model, IReadOnlyList<string> prompts)
     {
         if (!options.Value.LogPrompts)
             return;
-        foreach (string prompt in plan.Texts)
-            LogPrompt(plan.Id, model, prompt);
+        foreach (string prompt in prompts)
+            LogPrompt(id, model, prompt);
     }
 
     /// <summary>The answer is complete.</summary>
-    public void Completed(GenerateResponse answer, GeneratePlan plan)
+    public void Completed(string id, string model, GenerationUsage usage)
     {
-        GenerateUsage usage = answer.Usage;
-        int sequences = Sequences(plan);
+        double queue = Milliseconds(usage.Queue), prefill = Milliseconds(usage.Prefill), decode = Milliseconds(usage.Decode);
         LogCompleted(
-            answer.Id, answer.Model, plan.Prompts.Count, sequences, usage.PromptTokens, usage.CachedTokens, usage.GeneratedTokens,
-            usage.QueueMs, usage.PrefillMs, usage.DecodeMs, usage.TokensPerSecond);
+            id, model, usage.Prompts, usage.Sequences, usage.PromptTokens, usage.CachedTokens, usage.GeneratedTokens,
+            queue, prefill, decode, usage.TokensPerSecond);
     }
 
     /// <summary>The answer could not be completed.</summary>
-    public void Ended(GeneratePlan plan, string model, int generatedTokens, Exception error, bool isDisconnect)
+    public void Ended(string id, string model, int sequences, int generatedTokens, Exception error, bool isDisconnect)
     {
-        int sequences = Sequences(plan);
         ApiException told = ProblemResponse.ToApiException(error);
         if (isDisconnect)
-            LogDisconnected(plan.Id, model, sequences, generatedTokens);
+            LogDisconnected(id, model, sequences, generatedTokens);
         else
-            LogFailed(plan.Id, model, sequences, generatedTokens, told.Message, told.Code == ErrorCodes.Internal ? error : null);
+            LogFailed(id, model, sequences, generatedTokens, told.Message, told.Code == ErrorCodes.Internal ? error : null);
     }
 
-    private static int Sequences(GeneratePlan plan) => plan.Prompts.Sum(prompt => prompt.SequenceCount);
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Id} {Model} prompt: {Prompt}")]
     private partial void LogPrompt(string id, string model, string prompt);

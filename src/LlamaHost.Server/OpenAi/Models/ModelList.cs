@@ -2,8 +2,9 @@ using System.Text.Json.Serialization;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Runtime;
 using LlamaHost.Runtime.Catalogue;
+using LlamaHost.Server.Models;
 
-namespace LlamaHost.Server.Models;
+namespace LlamaHost.Server.OpenAi.Models;
 
 /// <summary>The models that can be asked for, in the shape that OpenAI's clients know, with more fields.</summary>
 /// <param name="Data">The models, the default one first.</param>
@@ -83,6 +84,7 @@ public sealed record ModelItem
 
 /// <summary>Source-generated JSON of this API.</summary>
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelItem))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class ModelsJson : JsonSerializerContext;

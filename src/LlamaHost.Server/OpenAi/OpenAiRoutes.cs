@@ -1,0 +1,20 @@
+using LlamaHost.Server.Binding;
+using LlamaHost.Server.Errors;
+using LlamaHost.Server.OpenAi.Common;
+using LlamaHost.Server.OpenAi.Models;
+
+namespace LlamaHost.Server.OpenAi;
+
+/// <summary>The routes that OpenAI's clients know.</summary>
+internal static class OpenAiRoutes
+{
+    /// <summary>Registers what the routes need.</summary>
+    public static IServiceCollection AddOpenAi(this IServiceCollection services) =>
+        services.AddSingleton<IErrorShape, OpenAiErrors>().AddSingleton<OpenAiModels>().AddSingleton<OpenAiStream>().AddSingleton<BodyReader>();
+
+    /// <summary>Maps them.</summary>
+    public static void MapOpenAi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapModels();
+    }
+}
