@@ -1,6 +1,8 @@
 namespace LlamaHost.Server.Errors;
 
-/// <summary>Sees to it that every error has a body in its shape, a problem document where none is registered: routing's own (404, 405, 415) included.</summary>
+/// <summary>
+/// Sees to it that every error has a body in its route's shape, a problem document where none is registered: routing's own (404, 405, 415) included.
+/// </summary>
 internal static class ErrorHandling
 {
     /// <summary>Registers the exception handler.</summary>

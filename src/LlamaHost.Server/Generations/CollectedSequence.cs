@@ -16,7 +16,7 @@ internal sealed class CollectedSequence
     /// <summary>Its new tokens so far, end token included; their texts together are its text.</summary>
     public IReadOnlyList<TokenEvent> Tokens => _tokens;
 
-    /// <summary>Why it ended: <see cref="FinishReason.EndOfSequence"/>, <see cref="FinishReason.Stop"/> or <see cref="FinishReason.Length"/>.</summary>
+    /// <summary>Why it ended, once it has; see <see cref="SequenceEnd.ReasonOf"/>.</summary>
     public FinishReason? Reason { get; private set; }
 
     /// <summary>The stop text, or the stop token's text, that ended it.</summary>

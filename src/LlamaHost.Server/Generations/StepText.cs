@@ -6,7 +6,7 @@ namespace LlamaHost.Server.Generations;
 internal static class StepText
 {
     /// <summary>
-    /// The step's tokens with the text that became certain with each. Text held back until the end belongs to the last token, when that comes with the end.
+    /// The step's tokens with the text that became certain with each. Text held back until the end belongs to the last token, if that comes with it.
     /// </summary>
     public static IEnumerable<(TokenEvent Token, string Text)> TokensWithText(this SequenceEvent step)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace LlamaHost.Server.Hosting;
 
 /// <summary>
-/// Gives every answer an <c>x-request-id</c>, which the log has too. A client's own is kept, so that its log and the server's can be laid side by side;
-/// one that is not plain is replaced, so that nobody writes lines into the log.
+/// Gives every answer an <c>x-request-id</c>, which the log has too. A client's own is kept, so that its log and the server's can be laid side by
+/// side; one that is not plain is replaced, so that nobody writes lines into the log.
 /// </summary>
 internal static class RequestIds
 {

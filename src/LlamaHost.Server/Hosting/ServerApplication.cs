@@ -6,6 +6,7 @@ using LlamaHost.Server.Generations;
 using LlamaHost.Server.Health;
 using LlamaHost.Server.OpenAi;
 using LlamaHost.Server.OpenAi.Common;
+using LlamaHost.Server.OpenAi.Completions;
 using LlamaHost.Server.OpenAi.Models;
 using LlamaHost.Server.OpenApi;
 using LlamaHost.Server.Score;
@@ -71,6 +72,7 @@ internal static class ServerApplication
         services.AddHostedService(provider => provider.GetRequiredService<ShutdownDrain>());
         services.AddProblemResponses().AddGenerations().AddOpenAi().AddGenerate().AddScore().AddTokenize().AddHealth()
             .AddApiDocument(
-                GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, ModelsJson.Default, OpenAiErrorJson.Default, HealthJson.Default, ErrorsJson.Default);
+                GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, HealthJson.Default, ErrorsJson.Default,
+                ModelsJson.Default, CompletionJson.Default, OpenAiErrorJson.Default);
     }
 }

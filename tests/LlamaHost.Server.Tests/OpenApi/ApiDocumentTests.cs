@@ -67,6 +67,7 @@ public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServ
     }
 
     [Theory]
+    [InlineData("/v1/completions", "CompletionRequest", "CompletionResponse")]
     [InlineData("/score", "ScoreRequest", "ScoreResponse")]
     [InlineData("/tokenize", "TokenizeRequest", "TokenizeResponse")]
     [InlineData("/detokenize", "DetokenizeRequest", "DetokenizeResponse")]
@@ -83,7 +84,8 @@ public sealed class ApiDocumentTests(TinyServer server) : IClassFixture<TinyServ
         {
             AssertDescribed(document, call!["value"]!, schemas[request]!, name);
             AssertDescribed(document, answers[name]!["value"]!, schemas[response]!, name);
-            AssertDescribed(document, await server.Client.AskAsync(path, call["value"]!.ToJsonString()), schemas[response]!, name);
+            if ((bool?)call["value"]!["stream"] is not true)
+                AssertDescribed(document, await server.Client.AskAsync(path, call["value"]!.ToJsonString()), schemas[response]!, name);
         }
         Assert.All(
             schemas[request]!["properties"]!.AsObject(), one => Assert.False(string.IsNullOrEmpty((string?)one.Value!["description"]), one.Key));

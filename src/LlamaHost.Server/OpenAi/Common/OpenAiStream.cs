@@ -56,4 +56,16 @@ internal sealed class OpenAiStream(IOptions<ServerOptions> options, ShutdownDrai
                 writer.Write(chunk, type);
         }
     }
+
+    /// <summary>Streams chunks that are there already.</summary>
+    public static async Task SendAsync<TChunk>(
+        HttpContext context, IEnumerable<TChunk> chunks, JsonTypeInfo<TChunk> type, CancellationToken cancellationToken)
+    {
+        using var writer = new DataEventWriter(context.Response);
+        await writer.StartAsync(cancellationToken);
+        foreach (TChunk chunk in chunks)
+            writer.Write(chunk, type);
+        writer.WriteText("[DONE]"u8);
+        await writer.FlushAsync(cancellationToken);
+    }
 }
