@@ -1,6 +1,5 @@
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Generations;
-using LlamaHost.Server.OpenAi.Common;
 
 namespace LlamaHost.Server.OpenAi.Completions;
 
