@@ -43,7 +43,10 @@ public sealed class CompletionEchoTests(TinyServer server) : IClassFixture<TinyS
             ["choices"]![0]!["logprobs"]!;
 
         Assert.Equal(score["tokens"]!.ToJsonString(), logprobs["tokens"]!.ToJsonString());
-        Assert.Equal(score["token_logprobs"]!.ToJsonString(), logprobs["token_logprobs"]!.ToJsonString());
+        // Not to the last bit: the second request may find a part of the text in the cache and compute the rest in another batch.
+        Assert.Equal(
+            score["token_logprobs"]!.AsArray().Select(one => (double?)one), logprobs["token_logprobs"]!.AsArray().Select(one => (double?)one),
+            (left, right) => left is null ? right is null : Math.Abs(left.Value - right!.Value) < Tolerance);
         Assert.All(logprobs["top_logprobs"]!.AsArray(), Assert.Null);
         AssertOffsets(Text, logprobs);
     }
