@@ -7,13 +7,14 @@ internal static class ErrorHandling
 {
     /// <summary>Registers the exception handler.</summary>
     public static IServiceCollection AddProblemResponses(this IServiceCollection services) =>
-        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.AddSingleton<ErrorWriter>().AddExceptionHandler<ProblemExceptionHandler>();
 
     /// <summary>Comes first in the pipeline.</summary>
     public static IApplicationBuilder UseProblemResponses(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(pages => ProblemResponse.WriteAsync(pages.HttpContext, Describe(pages.HttpContext)));
+        ErrorWriter writer = app.ApplicationServices.GetRequiredService<ErrorWriter>();
+        app.UseStatusCodePages(pages => writer.WriteAsync(pages.HttpContext, Describe(pages.HttpContext)));
         return app;
     }
 

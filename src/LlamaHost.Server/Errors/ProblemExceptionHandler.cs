@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace LlamaHost.Server.Errors;
 
-/// <summary>Answers every exception of a handler with its problem document, and logs those that are the server's fault.</summary>
-internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+/// <summary>Answers every exception of a handler in its shape, and logs those that are the server's fault.</summary>
+internal sealed partial class ProblemExceptionHandler(ErrorWriter writer, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -11,7 +11,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         ApiException error = ProblemResponse.ToApiException(exception);
         if (error.Status == StatusCodes.Status500InternalServerError)
             LogFailure(httpContext.Request.Method, httpContext.Request.Path, exception);
-        await ProblemResponse.WriteAsync(httpContext, error);
+        await writer.WriteAsync(httpContext, error);
         return true;
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Runtime;
 using Microsoft.AspNetCore.WebUtilities;
@@ -40,21 +38,4 @@ internal static class ProblemResponse
         Field = error.Field,
         Detail = error.Message,
     };
-
-    /// <summary>Writes status, headers and document, in the shape that the route's clients know.</summary>
-    public static Task WriteAsync(HttpContext context, ApiException error)
-    {
-        HttpResponse response = context.Response;
-        response.StatusCode = error.Status;
-        if (error.RetryAfter is { } delay)
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        response.Headers.CacheControl = "no-store";
-        foreach (IErrorShape shape in context.RequestServices.GetServices<IErrorShape>())
-        {
-            if (shape.IsFor(context.Request.Path))
-                return shape.WriteAsync(context, error);
-        }
-        response.ContentType = ContentType;
-        return JsonSerializer.SerializeAsync(response.Body, ToProblem(error), ErrorsJson.Readable.Problem, context.RequestAborted);
-    }
 }

@@ -61,7 +61,7 @@ internal sealed class GenerateOperation : IOperationDescriber
         // The table defines them, and no type does.
         if (context.Document!.Components!.Schemas![nameof(GenerateResponse)] is OpenApiSchema answer)
             answer.Properties!["settings"] = context.ReferTo("GenerateSettings", GenerateParameters.SettingsSchema());
-        await CommonErrors.AddAsync(operation, context, Invalid(), cancellationToken);
+        await CommonErrors.AddAsync(operation, context, Invalid(), shape: null, cancellationToken);
     }
 
     private static ApiException[] Invalid() =>

@@ -42,7 +42,7 @@ internal static class ServerApplication
         AddServices(builder);
         configure?.Invoke(builder);
         WebApplication app = builder.Build();
-        app.UseRequestIds();
+        app.UseMiddleware<RequestIds>();
         app.UseRequestLog();
         app.UseProblemResponses();
         app.MapGenerate();

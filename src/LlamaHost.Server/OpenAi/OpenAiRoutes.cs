@@ -11,7 +11,7 @@ internal static class OpenAiRoutes
 {
     /// <summary>Registers what the routes need.</summary>
     public static IServiceCollection AddOpenAi(this IServiceCollection services) =>
-        services.AddSingleton<IErrorShape, OpenAiErrors>().AddSingleton<OpenAiModels>().AddSingleton<OpenAiStream>().AddSingleton<BodyReader>()
+        services.AddSingleton<IErrorShape>(OpenAiErrors.Instance).AddSingleton<OpenAiModels>().AddSingleton<OpenAiStream>().AddSingleton<BodyReader>()
             .AddCompletions();
 
     /// <summary>Maps them.</summary>

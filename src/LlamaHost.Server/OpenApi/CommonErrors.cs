@@ -13,13 +13,14 @@ internal static class CommonErrors
     /// <param name="operation">The operation.</param>
     /// <param name="context">Gives the document's schema.</param>
     /// <param name="invalid">Examples of what is wrong with a request of this operation.</param>
+    /// <param name="shape">The errors' shape; <see langword="null"/>: problem documents.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task AddAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, IReadOnlyList<ApiException> invalid,
-        CancellationToken cancellationToken)
+        IErrorShape? shape, CancellationToken cancellationToken)
     {
         foreach ((string description, ApiException[] examples) in All(invalid))
-            await ErrorResponses.AddAsync(operation, context, description, examples, cancellationToken);
+            await ErrorResponses.AddAsync(operation, context, description, examples, shape, cancellationToken);
     }
 
     private static IEnumerable<(string Description, ApiException[] Examples)> All(IReadOnlyList<ApiException> invalid) =>

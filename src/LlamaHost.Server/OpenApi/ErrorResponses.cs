@@ -13,14 +13,13 @@ internal static class ErrorResponses
     /// <param name="context">Gives the document's schema.</param>
     /// <param name="description">When it comes.</param>
     /// <param name="examples">Errors of that status, which must all be the same.</param>
+    /// <param name="shape">Their shape; <see langword="null"/>: problem documents.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task AddAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, string description, ApiException[] examples,
-        CancellationToken cancellationToken)
+        IErrorShape? shape, CancellationToken cancellationToken)
     {
         ApiException first = examples[0];
-        IErrorShape? shape = context.ApplicationServices.GetServices<IErrorShape>()
-            .FirstOrDefault(one => one.IsFor($"/{context.Description.RelativePath}"));
         var response = new OpenApiResponse
         {
             Description = description,

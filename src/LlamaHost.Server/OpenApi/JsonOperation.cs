@@ -25,6 +25,9 @@ internal sealed class JsonOperation<TRequest>(
     /// <summary>Examples of what is wrong with a request.</summary>
     public required IReadOnlyList<ApiException> Errors { get; init; }
 
+    /// <summary>Shape of the errors; <see langword="null"/>: problem documents.</summary>
+    public IErrorShape? ErrorShape { get; init; }
+
     /// <summary>The events that the answer may come as, if it may: type of their data, and the text of a whole stream.</summary>
     public (Type Data, string Example)? Stream { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed class JsonOperation<TRequest>(
                 Example = stream.Example,
             };
         }
-        await CommonErrors.AddAsync(operation, context, Errors, cancellationToken);
+        await CommonErrors.AddAsync(operation, context, Errors, ErrorShape, cancellationToken);
     }
 
     private Dictionary<string, IOpenApiExample> Documented(Func<CallExample, string> json) =>

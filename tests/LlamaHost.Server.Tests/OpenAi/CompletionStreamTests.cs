@@ -10,7 +10,10 @@ public sealed class CompletionStreamTests(TinyServer server) : IClassFixture<Tin
     [Fact]
     public async Task Chunks_together_are_the_whole_answer_and_the_last_line_says_done()
     {
-        object Body(bool stream) => new { prompt = new[] { "Once", "Twice upon" }, n = 2, max_tokens = 12, seed = 9, logprobs = 1, echo = true, stream };
+        object Body(bool stream) => new
+        {
+            prompt = new[] { "Once", "Twice upon" }, n = 2, max_tokens = 12, seed = 9, logprobs = 1, echo = true, stream,
+        };
         JsonNode whole = await server.Client.AskAsync(Path, Body(false));
         JsonNode[] chunks = await ChunksAsync(Body(true));
 

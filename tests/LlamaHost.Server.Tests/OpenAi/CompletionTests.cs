@@ -76,11 +76,13 @@ public sealed class CompletionTests(TinyServer server) : IClassFixture<TinyServe
         string[] expected =
         [
             .. all["choices"]!.AsArray().OrderByDescending(
-                choice => choice!["logprobs"]!["token_logprobs"]!.AsArray().Average(one => (double)one!)).Take(2).Select(choice => (string)choice!["text"]!),
+                choice => choice!["logprobs"]!["token_logprobs"]!.AsArray().Average(one => (double)one!)).Take(2)
+                .Select(choice => (string)choice!["text"]!),
         ];
         Assert.Equal(expected, best["choices"]!.AsArray().Select(choice => (string)choice!["text"]!));
         Assert.Equal(24, (int)best["usage"]!["completion_tokens"]!);
-        JsonNode without = await server.Client.AskAsync(Path, new { prompt = "Once", n = 2, best_of = 6, max_tokens = 4, seed = 11, ignore_eos = true });
+        JsonNode without = await server.Client.AskAsync(
+            Path, new { prompt = "Once", n = 2, best_of = 6, max_tokens = 4, seed = 11, ignore_eos = true });
         Assert.Equal(expected, without["choices"]!.AsArray().Select(choice => (string)choice!["text"]!));
         Assert.All(without["choices"]!.AsArray(), choice => Assert.Null(choice!["logprobs"]));
     }
@@ -88,26 +90,43 @@ public sealed class CompletionTests(TinyServer server) : IClassFixture<TinyServe
     [Fact]
     public async Task A_stop_text_ends_the_choice_before_it()
     {
-        string whole = TextOf(await server.Client.AskAsync(Path, new { prompt = "Once upon", max_tokens = 24, temperature = 0, ignore_eos = true }), 0);
+        object Body(string? stop) => new { prompt = "Once upon", max_tokens = 24, temperature = 0, ignore_eos = true, stop };
+        string whole = TextOf(await server.Client.AskAsync(Path, Body(null)), 0);
         string stop = whole.Substring(whole.Length / 2, 2);
-        JsonNode answer = await server.Client.AskAsync(Path, new { prompt = "Once upon", max_tokens = 24, temperature = 0, ignore_eos = true, stop });
+        JsonNode answer = await server.Client.AskAsync(Path, Body(stop));
 
         Assert.Equal(whole[..whole.IndexOf(stop, StringComparison.Ordinal)], TextOf(answer, 0));
         Assert.Equal("stop", (string?)answer["choices"]![0]!["finish_reason"]);
     }
 
     [Fact]
-    public async Task A_logit_bias_forces_and_a_presence_penalty_counts_the_new_tokens_alone()
+    public async Task Penalties_count_the_new_tokens_and_not_the_prompt_s()
     {
-        object Body(double presence) => new { prompt = new[] { 5, 5, 5 }, max_tokens = 3, temperature = 0, logprobs = 1, ignore_eos = true,
-            logit_bias = new Dictionary<string, int> { ["5"] = 100 }, presence_penalty = presence };
-        JsonNode biased = await server.Client.AskAsync(Path, Body(0));
-        string[] tokens = [.. biased["choices"]![0]!["logprobs"]!["tokens"]!.AsArray().Select(one => (string)one!)];
+        JsonNode Token(JsonNode answer, int index) => answer["choices"]![0]!["logprobs"]!["tokens"]![index]!;
+        object Body(object prompt, double presence, double frequency) => new
+        {
+            prompt, max_tokens = 4, temperature = 0, logprobs = 1, ignore_eos = true, presence_penalty = presence, frequency_penalty = frequency,
+        };
+        JsonNode plain = await server.Client.AskAsync(Path, Body("Once upon", 0, 0));
+        // The prompt holds the token that comes first: were it counted, a penalty could only make it less likely.
+        int[] prompt = [.. (await server.Client.AskAsync("/tokenize", new { text = "Once upon" }))["token_ids"]!.AsArray().Select(one => (int)one!)];
+        JsonNode ofPrompt = await server.Client.AskAsync(Path, new
+        {
+            prompt, max_tokens = 2, temperature = 0, logprobs = 1, ignore_eos = true, presence_penalty = 2, frequency_penalty = 2,
+            logit_bias = new Dictionary<string, double> { [$"{prompt[0]}"] = 100 },
+        });
+        JsonNode twice = await server.Client.AskAsync(Path, new
+        {
+            prompt, max_tokens = 100, temperature = 0, logprobs = 0, ignore_eos = true, frequency_penalty = 2,
+            logit_bias = new Dictionary<string, double> { [$"{prompt[0]}"] = 100 },
+        });
 
-        Assert.Single(tokens.Distinct());
-        // A penalty of the prompt's tokens would shift both sides alike: what is forced stays forced at first.
-        JsonNode penalised = await server.Client.AskAsync(Path, Body(2));
-        Assert.Equal(tokens[0], (string?)penalised["choices"]![0]!["logprobs"]!["tokens"]![0]);
+        Assert.Equal((string)Token(plain, 0)!, (string)Token(await server.Client.AskAsync(Path, Body("Once upon", 2, 2)), 0)!);
+        Assert.Equal((string)Token(ofPrompt, 0)!, (string)Token(ofPrompt, 1)!);
+        // 2 a time from 100: forced for some 50 tokens, and not for 100.
+        string[] tokens = [.. twice["choices"]![0]!["logprobs"]!["tokens"]!.AsArray().Select(one => (string)one!)];
+        int forced = tokens.TakeWhile(token => token == tokens[0]).Count();
+        Assert.InRange(forced, 30, 70);
     }
 
     [Fact]
@@ -144,7 +163,8 @@ public sealed class CompletionTests(TinyServer server) : IClassFixture<TinyServe
     [Fact]
     public async Task An_encoder_decoder_model_completes_too()
     {
-        JsonNode answer = await server.Client.AskAsync(Path, new { model = "tiny-t5", prompt = "Once upon", max_tokens = 4, temperature = 0, logprobs = 1 });
+        JsonNode answer = await server.Client.AskAsync(
+            Path, new { model = "tiny-t5", prompt = "Once upon", max_tokens = 4, temperature = 0, logprobs = 1 });
 
         Assert.NotEmpty(answer["choices"]![0]!["logprobs"]!["tokens"]!.AsArray());
         JsonNode error = await server.Client.OpenAiErrorAsync(400, Path, new { model = "tiny-t5", prompt = "Once", echo = true, logprobs = 1 });

@@ -10,6 +10,9 @@ internal sealed class OpenAiErrors : IErrorShape
 {
     private static readonly PathString _root = "/v1";
 
+    /// <summary>The one shape.</summary>
+    public static OpenAiErrors Instance { get; } = new();
+
     /// <inheritdoc/>
     public bool IsFor(PathString path) => path.StartsWithSegments(_root, StringComparison.Ordinal);
 

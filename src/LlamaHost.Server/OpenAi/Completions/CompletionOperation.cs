@@ -1,4 +1,5 @@
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenApi;
 
 namespace LlamaHost.Server.OpenAi.Completions;
@@ -39,6 +40,7 @@ internal static class CompletionOperation
             new("stream", "In chunks, with the usage at the end",
                 """{"prompt": "Once upon a time", "max_tokens": 2, "stream": true, "stream_options": {"include_usage": true}}""", Answer),
         ],
+        ErrorShape = OpenAiErrors.Instance,
         Stream = (typeof(CompletionResponse), Chunks),
         Errors =
         [
@@ -87,7 +89,7 @@ internal static class CompletionOperation
 
     private const string Chunks =
         """
-        data: {"id":"cmpl-0198c0ffee","object":"text_completion","created":1767225600,"model":"m","system_fingerprint":"fp_44709d6fcb","choices":[…]}
+        data: {"id":"cmpl-0198c0ffee","object":"text_completion","created":1767225600,"model":"m","system_fingerprint":"fp_44","choices":[…]}
 
         data: [DONE]
 

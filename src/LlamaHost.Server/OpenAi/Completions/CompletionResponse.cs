@@ -57,7 +57,7 @@ public sealed record CompletionLogprobs
     /// <summary>Natural logarithm of each token's probability; null for the first token of an echoed prompt, which follows nothing.</summary>
     public required IReadOnlyList<float?> TokenLogprobs { get; init; }
 
-    /// <summary>In the place of each token the most likely ones, best first, and the token itself; null where there is nothing to be more likely.</summary>
+    /// <summary>In the place of each token the most likely ones, best first, and the token itself; null where none were asked for.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, float>?> TopLogprobs { get; init; }
 
     /// <summary>Where each token begins in the choice's text, in Unicode characters (code points).</summary>

@@ -29,7 +29,13 @@ internal sealed class LogprobsBuilder(int top)
     /// <summary>What was added since the last time.</summary>
     public CompletionLogprobs Take()
     {
-        var taken = new CompletionLogprobs { Tokens = [.. _tokens], TokenLogprobs = [.. _logprobs], TopLogprobs = [.. _tops], TextOffset = [.. _offsets] };
+        var taken = new CompletionLogprobs
+        {
+            Tokens = [.. _tokens],
+            TokenLogprobs = [.. _logprobs],
+            TopLogprobs = [.. _tops],
+            TextOffset = [.. _offsets],
+        };
         _tokens.Clear();
         _logprobs.Clear();
         _tops.Clear();

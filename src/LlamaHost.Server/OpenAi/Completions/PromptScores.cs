@@ -7,8 +7,9 @@ namespace LlamaHost.Server.OpenAi.Completions;
 /// <summary>The log-probabilities of echoed prompts.</summary>
 internal static class PromptScores
 {
-    /// <summary>Has the model score the prompts: for each its tokens, the first without log-probability, and what each adds to the prompt's text.</summary>
-    public static async Task<IReadOnlyList<ScoredPrompt>> ReadAsync(InferenceRuntime runtime, CompletionPlan plan, CancellationToken cancellationToken)
+    /// <summary>Has the model score the prompts: of each its tokens, the first without log-probability, and what each adds to the text.</summary>
+    public static async Task<IReadOnlyList<ScoredPrompt>> ReadAsync(
+        InferenceRuntime runtime, CompletionPlan plan, CancellationToken cancellationToken)
     {
         // A lone token has nothing to be scored after.
         CompletionPrompt[] scorable = [.. plan.Prompts.Where(prompt => prompt.Tokens.Count > 1)];
@@ -30,7 +31,8 @@ internal static class PromptScores
         foreach (CompletionPrompt prompt in plan.Prompts)
         {
             ScoredContinuation? score = prompt.Tokens.Count > 1 ? scored[next++][0] : null;
-            (_, IReadOnlyList<string> pieces) = await runtime.DetokenizeAsync(plan.Model, prompt.Tokens, skipSpecialTokens: false, cancellationToken);
+            (_, IReadOnlyList<string> pieces) = await runtime.DetokenizeAsync(
+                plan.Model, prompt.Tokens, skipSpecialTokens: false, cancellationToken);
             prompts.Add(new ScoredPrompt(
                 [new TokenEvent(prompt.Tokens[0], pieces[0], IsSpecial: false), .. score?.Tokens ?? []], pieces, PromptText.Split(prompt.Text, pieces),
                 score?.Usage ?? default));
