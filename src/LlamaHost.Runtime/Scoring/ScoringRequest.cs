@@ -22,6 +22,12 @@ public sealed record ScoringRequest
     /// <summary>How many of the most likely tokens are wanted at each position. 0 to <see cref="GenerationRequest.MaxLogProbs"/>.</summary>
     public int TopLogProbs { get; init; }
 
+    /// <inheritdoc cref="GenerationRequest.Priority"/>
+    public int Priority { get; init; }
+
+    /// <inheritdoc cref="GenerationRequest.CacheSalt"/>
+    public string CacheSalt { get; init; } = "";
+
     internal GenerationRequest ToGeneration(string id) => new()
     {
         Id = id,
@@ -30,5 +36,7 @@ public sealed record ScoringRequest
         Continuations = Continuations,
         SequenceCount = Continuations.Count,
         LogProbs = TopLogProbs,
+        Priority = Priority,
+        CacheSalt = CacheSalt,
     };
 }

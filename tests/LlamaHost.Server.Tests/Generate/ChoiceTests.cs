@@ -9,6 +9,18 @@ public sealed class ChoiceTests(TinyServer server) : IClassFixture<TinyServer>
         + """ "details": true""";
 
     [Fact]
+    public async Task What_was_computed_for_choices_is_reused_for_the_same_salt_alone()
+    {
+        string prompt = string.Join(' ', Enumerable.Range(0, 60).Select(number => $"salted {number}"));
+        async Task<int> CachedAsync(string salt) => (int)(await server.Client.GenerateAsync(GenerateClient.Body(
+            new { prompt, max_new_tokens = 1, cache_salt = salt })))["usage"]!["cached_tokens"]!;
+        await server.Client.GenerateAsync(GenerateClient.Body(new { prompt, choices = new[] { " a", " b" }, cache_salt = "mine" }));
+
+        Assert.Equal(0, await CachedAsync("yours"));
+        Assert.True(await CachedAsync("mine") > 50);
+    }
+
+    [Fact]
     public async Task The_answer_is_the_likeliest_choice_with_the_probability_of_each()
     {
         JsonNode answer = await server.Client.GenerateAsync(Lights + "}");

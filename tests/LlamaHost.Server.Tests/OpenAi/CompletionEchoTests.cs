@@ -100,6 +100,18 @@ public sealed class CompletionEchoTests(TinyServer server) : IClassFixture<TinyS
         Assert.Equal("[null]", answer["choices"]![0]!["logprobs"]!["top_logprobs"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task What_was_scored_is_reused_for_the_same_salt_alone()
+    {
+        int[] prompt = [.. Enumerable.Range(300, 200)];
+        async Task<int> CachedAsync(string salt) => (int)(await server.Client.AskAsync(
+            Path, new { prompt, max_tokens = 1, cache_salt = salt }))["usage"]!["prompt_tokens_details"]!["cached_tokens"]!;
+        await server.Client.AskAsync(Path, new { prompt, max_tokens = 0, echo = true, logprobs = 0, cache_salt = "mine" });
+
+        Assert.Equal(0, await CachedAsync("yours"));
+        Assert.True(await CachedAsync("mine") > 100);
+    }
+
     private static void AssertTops(JsonNode expected, JsonNode logprobs)
     {
         JsonArray tops = logprobs["top_logprobs"]!.AsArray();

@@ -47,7 +47,7 @@ internal sealed class ChoiceEndpoint(InferenceRuntime runtime, ShutdownDrain shu
         ContinuationPlan plan = model.EncoderLength > 0
             ? ContinuationPlan.CreateForDecoder(prompt.Tokens, prompt.Choices, top, model, "choices")
             : ContinuationPlan.Create(prompt.Tokens, prompt.Choices, top, model, "choices");
-        return plan.Request;
+        return plan.Request with { Priority = request.Priority, CacheSalt = request.CacheSalt };
     }
 
     private static async Task StreamAsync(

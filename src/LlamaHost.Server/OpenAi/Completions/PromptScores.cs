@@ -23,6 +23,8 @@ internal static class PromptScores
                         PromptTokens = [prompt.Tokens[0]],
                         Continuations = [[.. prompt.Tokens.Skip(1)]],
                         TopLogProbs = plan.Top,
+                        Priority = plan.Request.Sampling.Priority,
+                        CacheSalt = plan.Request.Sampling.CacheSalt,
                     }),
                 ],
                 cancellationToken);
@@ -34,8 +36,8 @@ internal static class PromptScores
             (_, IReadOnlyList<string> pieces) = await runtime.DetokenizeAsync(
                 plan.Model, prompt.Tokens, skipSpecialTokens: false, cancellationToken);
             prompts.Add(new ScoredPrompt(
-                [new TokenEvent(prompt.Tokens[0], pieces[0], IsSpecial: false), .. score?.Tokens ?? []], pieces, PromptText.Split(prompt.Text, pieces),
-                score?.Usage ?? default));
+                [new TokenEvent(prompt.Tokens[0], pieces[0], IsSpecial: false), .. score?.Tokens ?? []],
+                pieces, PromptText.Split(prompt.Text, pieces), score?.Usage ?? default));
         }
         return prompts;
     }
@@ -46,7 +48,8 @@ internal static class PromptScores
 /// <param name="Pieces">Each token's own text.</param>
 /// <param name="Parts">What each adds to the prompt's text.</param>
 /// <param name="Usage">What it cost.</param>
-internal sealed record ScoredPrompt(IReadOnlyList<TokenEvent> Tokens, IReadOnlyList<string> Pieces, IReadOnlyList<string> Parts, SequenceUsage Usage)
+internal sealed record ScoredPrompt(
+    IReadOnlyList<TokenEvent> Tokens, IReadOnlyList<string> Pieces, IReadOnlyList<string> Parts, SequenceUsage Usage)
 {
     /// <summary>Adds its tokens.</summary>
     public void AddTo(LogprobsBuilder logprobs)
