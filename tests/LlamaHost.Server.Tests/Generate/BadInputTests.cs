@@ -353,7 +353,7 @@ public sealed class BadInputTests(TinyServer server) : IClassFixture<TinyServer>
 
     [Theory]
     [InlineData("/", HttpStatusCode.NotFound, "not_found")]
-    [InlineData("/v1/nothing", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("/nothing/here", HttpStatusCode.NotFound, "not_found")]
     [InlineData("/generate", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
     public async Task Routes_that_are_not_there_answer_in_JSON(string path, HttpStatusCode status, string code) =>
         await AssertProblemAsync(await server.Client.GetAsync(path), status, code, null);
