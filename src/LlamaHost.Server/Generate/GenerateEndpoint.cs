@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Runtime;
 using LlamaHost.Runtime.Catalogue;
@@ -18,14 +17,15 @@ namespace LlamaHost.Server.Generate;
 /// <summary><c>POST /generate</c>: binds, checks, has the prompts continued, and answers at once or as a stream.</summary>
 internal sealed class GenerateEndpoint(
     InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown, TimeProvider time, GenerationLog log, GenerationRunner runner,
-    ChoiceEndpoint choices)
+    BodyReader bodies, ChoiceEndpoint choices)
 {
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context) => shutdown.RunAsync(context, cancellationToken => AnswerAsync(context, cancellationToken));
 
     private async Task AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        GenerateRequest request = await ReadAsync(context.Request, cancellationToken);
+        GenerateRequest request = await bodies.ReadAsync(context.Request, GenerateParameters.Table, cancellationToken);
+        GeneratePlan.CheckAlone(request, options.Value.MaxSequencesPerRequest);
         StreamFormat format = StreamNegotiation.Choose(context.Request, request.Stream);
         ModelEntry model = runtime.Resolve(request.Model);
         (GeneratePlan plan, TokenizedRequest tokens) = await PlanAsync(request, model, cancellationToken);
@@ -44,15 +44,6 @@ internal sealed class GenerateEndpoint(
         format == StreamFormat.None
             ? CollectAsync(context.Response, run, answer, cancellationToken)
             : StreamAsync(context, format, run, answer, cancellationToken);
-
-    private async Task<GenerateRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
-    {
-        using JsonDocument body = await JsonBody.ReadAsync(
-            http, (options.Value.MaxRequestBodyBytes, options.Value.MaxJsonDepth), cancellationToken);
-        GenerateRequest request = GenerateParameters.Table.Bind(body.RootElement);
-        GeneratePlan.CheckAlone(request, options.Value.MaxSequencesPerRequest);
-        return request;
-    }
 
     private async Task<(GeneratePlan Plan, TokenizedRequest Tokens)> PlanAsync(
         GenerateRequest request, ModelEntry model, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Runtime;
 using LlamaHost.Runtime.Catalogue;
@@ -11,12 +10,13 @@ using Microsoft.Extensions.Options;
 namespace LlamaHost.Server.Score;
 
 /// <summary><c>POST /score</c>: how likely the model takes texts, or continuations of a prompt, for.</summary>
-internal sealed class ScoreEndpoint(InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown)
+internal sealed class ScoreEndpoint(InferenceRuntime runtime, IOptions<ServerOptions> options, BodyReader bodies, ShutdownDrain shutdown)
 {
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context) => shutdown.RunAsync(context, async cancellationToken =>
     {
-        ScoreRequest request = await ReadAsync(context.Request, cancellationToken);
+        ScoreRequest request = await bodies.ReadAsync(context.Request, ScoreParameters.Table, cancellationToken);
+        ScoreParameters.CheckAlone(request);
         ModelEntry model = runtime.Resolve(request.Model);
         ModelDescription description = await runtime.EnsureReadyAsync(model, cancellationToken);
         ScoreResponse answer = request.Texts is { } texts
@@ -24,14 +24,6 @@ internal sealed class ScoreEndpoint(InferenceRuntime runtime, IOptions<ServerOpt
             : await ScoreContinuationsAsync(request, model, description, cancellationToken);
         await context.Response.WriteAsJsonAsync(answer, ScoreJson.Readable.ScoreResponse, cancellationToken: cancellationToken);
     });
-
-    private async Task<ScoreRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
-    {
-        using JsonDocument body = await JsonBody.ReadAsync(http, (options.Value.MaxRequestBodyBytes, options.Value.MaxJsonDepth), cancellationToken);
-        ScoreRequest request = ScoreParameters.Table.Bind(body.RootElement);
-        ScoreParameters.CheckAlone(request);
-        return request;
-    }
 
     private async Task<ScoreResponse> ScoreTextsAsync(
         ScoreRequest request, IReadOnlyList<string> texts, ModelEntry model, ModelDescription description, CancellationToken cancellationToken)

@@ -1,21 +1,19 @@
-using System.Text.Json;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Runtime;
 using LlamaHost.Runtime.Catalogue;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace LlamaHost.Server.Tokenize;
 
 /// <summary><c>POST /tokenize</c> and <c>POST /detokenize</c>: texts to token ids and back.</summary>
-internal sealed class TokenizeEndpoint(InferenceRuntime runtime, IOptions<ServerOptions> options, ShutdownDrain shutdown)
+internal sealed class TokenizeEndpoint(InferenceRuntime runtime, BodyReader bodies, ShutdownDrain shutdown)
 {
     /// <summary>Answers with the tokens of a text.</summary>
     public Task TokenizeAsync(HttpContext context) => shutdown.RunAsync(context, async cancellationToken =>
     {
-        TokenizeRequest request = await ReadAsync(context.Request, TokenizeRequest.Table, cancellationToken);
+        TokenizeRequest request = await bodies.ReadAsync(context.Request, TokenizeRequest.Table, cancellationToken);
         ModelEntry model = runtime.Resolve(request.Model);
         IReadOnlyList<int> tokens = await runtime.TokenizeAsync(model, request.Text, request.AddSpecialTokens, parseSpecial: true, cancellationToken);
         (_, IReadOnlyList<string> pieces) = await runtime.DetokenizeAsync(model, tokens, skipSpecialTokens: false, cancellationToken);
@@ -26,7 +24,7 @@ internal sealed class TokenizeEndpoint(InferenceRuntime runtime, IOptions<Server
     /// <summary>Answers with the text of tokens.</summary>
     public Task DetokenizeAsync(HttpContext context) => shutdown.RunAsync(context, async cancellationToken =>
     {
-        DetokenizeRequest request = await ReadAsync(context.Request, DetokenizeRequest.Table, cancellationToken);
+        DetokenizeRequest request = await bodies.ReadAsync(context.Request, DetokenizeRequest.Table, cancellationToken);
         ModelEntry model = runtime.Resolve(request.Model);
         ModelDescription description = await runtime.EnsureReadyAsync(model, cancellationToken);
         CheckTokens(request.TokenIds, description.VocabularySize);
@@ -34,13 +32,6 @@ internal sealed class TokenizeEndpoint(InferenceRuntime runtime, IOptions<Server
         var answer = new DetokenizeResponse { Model = model.Id, Text = text };
         await context.Response.WriteAsJsonAsync(answer, TokenizeJson.Readable.DetokenizeResponse, cancellationToken: cancellationToken);
     });
-
-    private async Task<TRequest> ReadAsync<TRequest>(HttpRequest http, ParameterTable<TRequest> table, CancellationToken cancellationToken)
-        where TRequest : new()
-    {
-        using JsonDocument body = await JsonBody.ReadAsync(http, (options.Value.MaxRequestBodyBytes, options.Value.MaxJsonDepth), cancellationToken);
-        return table.Bind(body.RootElement);
-    }
 
     private static void CheckTokens(IReadOnlyList<int> tokens, int vocabulary)
     {

@@ -24,6 +24,19 @@ public sealed class LogTests
         Assert.Contains("tiny-llama prompt: zebra crossing", await LogOfOneRequestAsync("--Server:LogPrompts=true"), StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_completion_has_its_line_under_the_answer_s_id()
+    {
+        await using ServerProcess server = await ServerProcess.StartTinyAsync();
+        await server.Client.WaitUntilReadyAsync();
+        JsonNode answer = await server.Client.AskAsync("/v1/completions", new { prompt = "zebra", n = 2, max_tokens = 3, ignore_eos = true });
+
+        string line = $"{answer["id"]} tiny-llama: 1 prompts, 2 sequences, {answer["usage"]!["prompt_tokens"]} prompt tokens (0 cached), "
+            + "6 new tokens;";
+        await Eventually.TrueAsync("it is in the log", () => Task.FromResult(server.Output.Contains(line, StringComparison.Ordinal)));
+        Assert.DoesNotContain("zebra", server.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_is_no_error()
     {
         await using ServerProcess server = await ServerProcess.StartTinyAsync();
