@@ -7,6 +7,7 @@ using LlamaHost.Server.Health;
 using LlamaHost.Server.OpenAi;
 using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenAi.Completions;
+using LlamaHost.Server.OpenAi.Embeddings;
 using LlamaHost.Server.OpenAi.Models;
 using LlamaHost.Server.OpenApi;
 using LlamaHost.Server.Score;
@@ -73,6 +74,6 @@ internal static class ServerApplication
         services.AddProblemResponses().AddGenerations().AddOpenAi().AddGenerate().AddScore().AddTokenize().AddHealth()
             .AddApiDocument(
                 GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, HealthJson.Default, ErrorsJson.Default,
-                ModelsJson.Default, CompletionJson.Default, OpenAiErrorJson.Default);
+                ModelsJson.Default, CompletionJson.Default, EmbeddingJson.Default, OpenAiErrorJson.Default);
     }
 }

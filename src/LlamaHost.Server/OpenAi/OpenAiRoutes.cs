@@ -2,6 +2,7 @@ using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenAi.Completions;
+using LlamaHost.Server.OpenAi.Embeddings;
 using LlamaHost.Server.OpenAi.Models;
 
 namespace LlamaHost.Server.OpenAi;
@@ -12,12 +13,13 @@ internal static class OpenAiRoutes
     /// <summary>Registers what the routes need.</summary>
     public static IServiceCollection AddOpenAi(this IServiceCollection services) =>
         services.AddSingleton<IErrorShape>(OpenAiErrors.Instance).AddSingleton<OpenAiModels>().AddSingleton<OpenAiStream>().AddSingleton<BodyReader>()
-            .AddCompletions();
+            .AddCompletions().AddEmbeddings();
 
     /// <summary>Maps them.</summary>
     public static void MapOpenAi(this IEndpointRouteBuilder routes)
     {
         routes.MapModels();
         routes.MapCompletions();
+        routes.MapEmbeddings();
     }
 }
