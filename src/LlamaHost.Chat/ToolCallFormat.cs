@@ -57,6 +57,11 @@ public sealed partial record ToolCallFormat
     /// <param name="tool">The tool's name; it is put into JSON strings as it is, so it must need no escapes.</param>
     public ToolCallFrame Frame(string tool) => FrameOf(tool);
 
+    /// <summary>Whether a token belongs to what marks calls, and must not be taken out of the output before it is read.</summary>
+    /// <param name="token">The token's text.</param>
+    public bool IsMark(string token) => ((string[])[.. Openers, .. Closers, HeaderStart, HeaderEnd, HeaderRest])
+        .Any(mark => mark.Contains(token, StringComparison.Ordinal));
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -30,6 +30,12 @@ public sealed record ModelDescription
     /// <summary>Begin-of-sequence id, or <see langword="null"/>.</summary>
     public int? BosTokenId { get; init; }
 
+    /// <summary>Whether the model's tokenizer begins texts with <see cref="BosTokenId"/>.</summary>
+    public bool AddsBosToken { get; init; }
+
+    /// <summary>Tokens that are never part of a text, but for what a chat template writes, with their names. In the order of their ids.</summary>
+    public IReadOnlyList<ControlToken> ControlTokens { get; init; } = [];
+
     /// <summary>Padding id, or <see langword="null"/>.</summary>
     public int? PadTokenId { get; init; }
 
@@ -57,3 +63,12 @@ public sealed record ModelDescription
     /// <summary>Which compute backend and devices hold the model, such as <c>CPU (libggml-cpu-zen4.so)</c>.</summary>
     public required string Backend { get; init; }
 }
+
+/// <summary>A token that is never part of a text.</summary>
+/// <param name="Id">Token id.</param>
+/// <param name="Text">Its name, such as <c>&lt;|im_end|&gt;</c>; not empty.</param>
+/// <param name="EndsTurn">
+/// Whether it ends what the model says in a conversation, as far as llama.cpp knows (<c>llama_vocab_is_eog</c>): more tokens than the end of
+/// sequence.
+/// </param>
+public readonly record struct ControlToken(int Id, string Text, bool EndsTurn);

@@ -24,8 +24,11 @@ public static class ModelMapping
             Backend = model.Backend,
             EncoderLength = model.EncoderLength,
             EmbedsOnly = !model.CanGenerate,
+            AddsBosToken = model.AddsBosToken,
         };
         message.EosTokenIds.AddRange(model.EosTokenIds);
+        message.ControlTokens.AddRange(
+            model.ControlTokens.Select(token => new ControlToken { Id = token.Id, Text = token.Text, EndsTurn = token.EndsTurn }));
         if (model.BosTokenId is { } bos)
             message.BosTokenId = bos;
         if (model.PadTokenId is { } pad)
@@ -55,6 +58,8 @@ public static class ModelMapping
             MaxSequences = message.MaxSequences,
             EosTokenIds = [.. message.EosTokenIds],
             BosTokenId = message.HasBosTokenId ? message.BosTokenId : null,
+            AddsBosToken = message.AddsBosToken,
+            ControlTokens = [.. message.ControlTokens.Select(token => new Engine.Requests.ControlToken(token.Id, token.Text, token.EndsTurn))],
             PadTokenId = message.HasPadTokenId ? message.PadTokenId : null,
             ParameterCount = message.ParameterCount,
             SizeBytes = message.SizeBytes,

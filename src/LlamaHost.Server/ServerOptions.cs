@@ -37,6 +37,11 @@ public sealed class ServerOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Let requests bring a chat template of their own. Templates are bounded in time and memory, but whoever sends one may use all of that.
+    /// </summary>
+    public bool AllowRequestTemplates { get; set; }
+
     /// <summary>Write prompts to the log. Off: whatever the log level, they never appear there.</summary>
     public bool LogPrompts { get; set; }
 }

@@ -18,7 +18,7 @@ internal static class House
         ["LlamaHost.Protocol"] = ["LlamaHost.Engine.Requests"],
         ["LlamaHost.Worker"] = ["LlamaHost.Engine", "LlamaHost.Engine.Requests", "LlamaHost.Protocol"],
         ["LlamaHost.Runtime"] = ["LlamaHost.Engine.Requests", "LlamaHost.Protocol"],
-        ["LlamaHost.Server"] = ["LlamaHost.Engine.Requests", "LlamaHost.Grammars", "LlamaHost.Runtime"],
+        ["LlamaHost.Server"] = ["LlamaHost.Chat", "LlamaHost.Engine.Requests", "LlamaHost.Grammars", "LlamaHost.Runtime"],
     };
 
     /// <summary>The projects under <c>src/</c>, by their folders.</summary>

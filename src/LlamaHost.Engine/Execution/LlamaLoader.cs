@@ -160,6 +160,8 @@ internal static partial class LlamaLoader
             MaxSequences = settings.MaxSequences,
             EosTokenIds = EndOfSequence(model) is { } end ? [end] : [],
             BosTokenId = model.Vocabulary.BeginOfSequence,
+            AddsBosToken = model.Vocabulary.AddsBeginOfSequence,
+            ControlTokens = ControlTokens(model.Vocabulary),
             PadTokenId = model.Vocabulary.Padding,
             ParameterCount = model.ParameterCount,
             SizeBytes = model.SizeBytes,
@@ -171,6 +173,15 @@ internal static partial class LlamaLoader
             DecoderStartTokenId = model.HasEncoder ? model.DecoderStartToken ?? model.Vocabulary.BeginOfSequence ?? 0 : null,
         };
     }
+
+    private static ControlToken[] ControlTokens(LlamaVocabulary vocabulary) =>
+    [
+        .. from token in Enumerable.Range(0, vocabulary.Count)
+           where (vocabulary.Attributes(token) & (TokenAttributes.Control | TokenAttributes.Unknown)) != 0
+           let text = vocabulary.Text(token)
+           where text.Length > 0
+           select new ControlToken(token, text, vocabulary.IsEndOfGeneration(token)),
+    ];
 
     /// <summary>The id that the file gives; llama.cpp's default for the kind of vocabulary where it gives none.</summary>
     private static int? EndOfSequence(LlamaModel model) =>

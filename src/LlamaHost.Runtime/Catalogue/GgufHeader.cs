@@ -10,6 +10,7 @@ internal sealed class GgufHeader
     private const ulong MaxEntries = 65_536;
     private const ulong MaxTensors = 1_048_576;
     private const uint MaxDimensions = 4;
+    private const string ChatTemplateKey = "tokenizer.chat_template";
 
     private readonly Dictionary<string, object> _metadata = new(StringComparer.Ordinal);
 
@@ -38,6 +39,14 @@ internal sealed class GgufHeader
 
     /// <summary>Context length that the model was trained with.</summary>
     public int? ContextLength => Integer($"{Architecture}.context_length") is >= 0 and <= int.MaxValue and { } length ? (int)length : null;
+
+    /// <summary>The model's chat template, Jinja text.</summary>
+    public string? ChatTemplate => Text(ChatTemplateKey);
+
+    /// <summary>Further chat templates of the model by name, such as <c>tool_use</c>.</summary>
+    public IReadOnlyDictionary<string, string> NamedChatTemplates => _metadata
+        .Where(entry => entry.Value is string && entry.Key.StartsWith(ChatTemplateKey + ".", StringComparison.Ordinal))
+        .ToDictionary(entry => entry.Key[(ChatTemplateKey.Length + 1)..], entry => (string)entry.Value, StringComparer.Ordinal);
 
     /// <summary>
     /// False for what llama.cpp also keeps in GGUF files but is no model of its own: adapters, image encoders, importance matrices.

@@ -76,14 +76,14 @@ internal sealed partial class ModelCatalogue
         {
             string id = configured.Id ?? ModelFiles.NameOf(configured.Path);
             if (IsNew(ids, id, configured.Path))
-                models.Add(new KnownModel(_inspector.Describe(id, configured.Path, out _), configured));
+                models.Add(new KnownModel(Configure(_inspector.Describe(id, configured.Path, out _), configured), configured));
         }
         HashSet<string> paths = new(_options.Models.Select(configured => configured.Path), StringComparer.Ordinal);
         foreach (string path in FolderFiles().Where(path => !ModelFiles.IsLaterPart(path) && !paths.Contains(path)))
         {
             ModelEntry entry = _inspector.Describe(ModelFiles.NameOf(path), path, out bool isModel);
             if (isModel && IsNew(ids, entry.Id, path))
-                models.Add(new KnownModel(entry, null));
+                models.Add(new KnownModel(Configure(entry, null), null));
         }
         if (_options.DefaultModel is { } defaultId)
             PutFirst(models, defaultId);
@@ -100,6 +100,12 @@ internal sealed partial class ModelCatalogue
         if (index >= 0)
             models.RemoveAt(index);
         models.Insert(0, first);
+    }
+
+    private ModelEntry Configure(ModelEntry entry, ModelOptions? own)
+    {
+        EngineOptions options = own is { ChatTemplate: not null } or { ChatTemplateFile: not null } ? own : _options;
+        return entry with { ConfiguredChatTemplate = options.ChatTemplate, ChatTemplateFile = options.ChatTemplateFile };
     }
 
     private string[] FolderFiles()

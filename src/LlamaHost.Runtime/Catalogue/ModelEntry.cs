@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace LlamaHost.Runtime.Catalogue;
 
 /// <summary>A model that can be served, as known without loading it.</summary>
@@ -29,6 +31,18 @@ public sealed record ModelEntry
 
     /// <summary>Number of weights.</summary>
     public long? ParameterCount { get; init; }
+
+    /// <summary>The model's chat template from the header, Jinja text.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>Further chat templates of the header by name, such as <c>tool_use</c>.</summary>
+    public IReadOnlyDictionary<string, string> NamedChatTemplates { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>What the configuration wants instead of the model's chat templates: Jinja text, or a template's name.</summary>
+    public string? ConfiguredChatTemplate { get; init; }
+
+    /// <summary>Full path of a file with such a template, if the configuration names one.</summary>
+    public string? ChatTemplateFile { get; init; }
 
     /// <summary>Why the header can't be read, if it can't.</summary>
     public string? HeaderError { get; init; }

@@ -34,6 +34,8 @@ internal sealed class ModelInspector
                 Quantization = header.Quantization,
                 TrainedContextLength = header.ContextLength,
                 ParameterCount = parameters,
+                ChatTemplate = header.ChatTemplate,
+                NamedChatTemplates = header.NamedChatTemplates,
             };
             return new Inspected(stamp, entry, header.IsModel);
         }

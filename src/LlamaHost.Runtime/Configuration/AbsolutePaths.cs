@@ -11,8 +11,12 @@ internal sealed class AbsolutePaths(IHostEnvironment environment) : IPostConfigu
         options.ModelsFolder = Resolve(options.ModelsFolder);
         options.NativeFolder = options.NativeFolder is { } native ? Resolve(native) : null;
         options.WorkerPath = options.WorkerPath is { } worker ? Resolve(worker) : null;
+        options.ChatTemplateFile = options.ChatTemplateFile is { } template ? Resolve(template) : null;
         foreach (ModelOptions model in options.Models)
+        {
             model.Path = Resolve(model.Path);
+            model.ChatTemplateFile = model.ChatTemplateFile is { } own ? Resolve(own) : null;
+        }
     }
 
     // An empty path stays empty for the validation to find.

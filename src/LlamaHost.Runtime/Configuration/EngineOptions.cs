@@ -3,8 +3,8 @@ using LlamaHost.Engine.Requests;
 namespace LlamaHost.Runtime.Configuration;
 
 /// <summary>
-/// How models are loaded, as far as configuration says: at the top for all models, and again for each. What is <see langword="null"/> in
-/// both places is as <see cref="EngineSettings"/> has it.
+/// How models are loaded and talked to, as far as configuration says: at the top for all models, and again for each. What is
+/// <see langword="null"/> in both places is as <see cref="EngineSettings"/> has it.
 /// </summary>
 public abstract class EngineOptions
 {
@@ -46,4 +46,12 @@ public abstract class EngineOptions
 
     /// <inheritdoc cref="EngineSettings.EmbeddingPooling"/>
     public EmbeddingPooling? EmbeddingPooling { get; set; }
+
+    /// <summary>
+    /// The chat template instead of the model's own: Jinja text, or the name of one that comes with the program. <see langword="null"/>: the model's.
+    /// </summary>
+    public string? ChatTemplate { get; set; }
+
+    /// <summary>A file with the chat template, instead of <see cref="ChatTemplate"/>. A relative path is below the content root.</summary>
+    public string? ChatTemplateFile { get; set; }
 }

@@ -46,6 +46,10 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
         AtLeast(options.BatchTokens, 1, prefix + nameof(options.BatchTokens), mistakes);
         AtLeast(options.InterTokenMilliseconds, 0, prefix + nameof(options.InterTokenMilliseconds), mistakes);
         AtLeast(options.Threads, 0, prefix + nameof(options.Threads), mistakes);
+        if (options is { ChatTemplate: not null, ChatTemplateFile: not null })
+            mistakes.Add($"{prefix}{nameof(options.ChatTemplate)} and {nameof(options.ChatTemplateFile)} are both set; only one can count.");
+        if (options.ChatTemplateFile is { } file && !File.Exists(file))
+            mistakes.Add($"{prefix}{nameof(options.ChatTemplateFile)} is '{file}'; there is no such file.");
         if (options.MaxSequences is < 1 or > 256)
             mistakes.Add($"{prefix}{nameof(options.MaxSequences)} is {options.MaxSequences}; it must be 1 to 256.");
     }

@@ -16,7 +16,9 @@ internal sealed class ChoiceShape<T>(params (string Json, T Value)[] values) : S
     private readonly (JsonElement Json, T Value)[] _values = [.. values.Select(one => (JsonElement.Parse(one.Json), one.Value))];
 
     /// <inheritdoc/>
-    public override string Description => $"{string.Join(", ", values[..^1].Select(one => one.Json))} or {values[^1].Json}";
+    public override string Description => values is [var only]
+        ? only.Json
+        : $"{string.Join(", ", values[..^1].Select(one => one.Json))} or {values[^1].Json}";
 
     /// <inheritdoc/>
     public override T Read(JsonElement value, string field, string place)

@@ -51,6 +51,15 @@ internal static class ErrorCodes
     /// <summary>More sequences than one request may ask for.</summary>
     public const string TooManySequences = "too_many_sequences";
 
+    /// <summary>The model's chat template can't be read; only the operator can mend that.</summary>
+    public const string ChatTemplateInvalid = "chat_template_invalid";
+
+    /// <summary>The chat template refuses the messages, or a template from a request is not valid.</summary>
+    public const string ChatTemplateFailed = "chat_template_failed";
+
+    /// <summary>The request brings a chat template, and the configuration doesn't allow that.</summary>
+    public const string TemplatesNotAllowed = "templates_not_allowed";
+
     /// <summary>No such model.</summary>
     public const string ModelNotFound = "model_not_found";
 

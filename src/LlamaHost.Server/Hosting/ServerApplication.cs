@@ -1,10 +1,13 @@
 using LlamaHost.Runtime;
 using LlamaHost.Runtime.Configuration;
+using LlamaHost.Server.ApplyTemplate;
+using LlamaHost.Server.Conversations;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.Generate;
 using LlamaHost.Server.Generations;
 using LlamaHost.Server.Health;
 using LlamaHost.Server.OpenAi;
+using LlamaHost.Server.OpenAi.Chat;
 using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenAi.Completions;
 using LlamaHost.Server.OpenAi.Embeddings;
@@ -49,6 +52,7 @@ internal static class ServerApplication
         app.MapGenerate();
         app.MapScore();
         app.MapTokenize();
+        app.MapApplyTemplate();
         app.MapOpenAi();
         app.MapHealth();
         app.MapApiDocument();
@@ -71,9 +75,10 @@ internal static class ServerApplication
         services.AddInferenceRuntime().BindConfiguration(RuntimeOptions.SectionName);
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<ShutdownDrain>());
-        services.AddProblemResponses().AddGenerations().AddOpenAi().AddGenerate().AddScore().AddTokenize().AddHealth()
+        services.AddProblemResponses().AddGenerations().AddConversations()
+            .AddGenerate().AddScore().AddTokenize().AddApplyTemplate().AddOpenAi().AddHealth()
             .AddApiDocument(
-                GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, HealthJson.Default, ErrorsJson.Default,
-                ModelsJson.Default, CompletionJson.Default, EmbeddingJson.Default, OpenAiErrorJson.Default);
+                GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, ApplyTemplateJson.Default, HealthJson.Default, ErrorsJson.Default,
+                ModelsJson.Default, CompletionJson.Default, ChatJson.Default, EmbeddingJson.Default, OpenAiErrorJson.Default);
     }
 }

@@ -1,5 +1,6 @@
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.OpenAi.Chat;
 using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenAi.Completions;
 using LlamaHost.Server.OpenAi.Embeddings;
@@ -13,13 +14,14 @@ internal static class OpenAiRoutes
     /// <summary>Registers what the routes need.</summary>
     public static IServiceCollection AddOpenAi(this IServiceCollection services) =>
         services.AddSingleton<IErrorShape>(OpenAiErrors.Instance).AddSingleton<OpenAiModels>().AddSingleton<OpenAiStream>().AddSingleton<BodyReader>()
-            .AddCompletions().AddEmbeddings();
+            .AddCompletions().AddChat().AddEmbeddings();
 
     /// <summary>Maps them.</summary>
     public static void MapOpenAi(this IEndpointRouteBuilder routes)
     {
         routes.MapModels();
         routes.MapCompletions();
+        routes.MapChat();
         routes.MapEmbeddings();
     }
 }

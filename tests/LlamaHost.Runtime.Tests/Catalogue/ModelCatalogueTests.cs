@@ -53,6 +53,27 @@ public sealed class ModelCatalogueTests : IDisposable
     }
 
     [Fact]
+    public void A_model_s_chat_templates_come_from_its_header_and_the_configuration_s_stand_beside_them()
+    {
+        string own = _folder.Add(
+            "a.gguf", metadata: [("tokenizer.chat_template", "usual"), ("tokenizer.chat_template.tool_use", "with tools"), ("tokenizer.chat", "no")]);
+        _folder.Add("b.gguf");
+        ModelCatalogue catalogue = Catalogue(options =>
+        {
+            options.ChatTemplate = "chatml";
+            options.Models.Add(new ModelOptions { Path = own, ChatTemplateFile = "/own.jinja" });
+        });
+        ModelEntry model = catalogue.Resolve("a").Entry;
+        ModelEntry other = catalogue.Resolve("b").Entry;
+
+        Assert.Equal("usual", model.ChatTemplate);
+        Assert.Equal([new("tool_use", "with tools")], model.NamedChatTemplates);
+        Assert.Equal((null, "/own.jinja"), (model.ConfiguredChatTemplate, model.ChatTemplateFile));
+        Assert.Null(other.ChatTemplate);
+        Assert.Equal(("chatml", null), (other.ConfiguredChatTemplate, other.ChatTemplateFile));
+    }
+
+    [Fact]
     public void Of_two_models_with_one_id_the_configured_one_is_kept()
     {
         string elsewhere = _folder.Add("elsewhere");

@@ -8,11 +8,14 @@ internal sealed class ModelFolder : IDisposable
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Puts a model's header there, and returns its full path.</summary>
-    public string Add(string name, string architecture = "llama", string? type = null, ulong weights = 10)
+    public string Add(
+        string name, string architecture = "llama", string? type = null, ulong weights = 10, params (string Key, string Value)[] metadata)
     {
-        GgufWriter writer = new GgufWriter().Start(3, 1, type is null ? 1 : 2).Entry("general.architecture", architecture);
         if (type is not null)
-            writer.Entry("general.type", type);
+            metadata = [("general.type", type), .. metadata];
+        GgufWriter writer = new GgufWriter().Start(3, 1, 1 + metadata.Length).Entry("general.architecture", architecture);
+        foreach ((string key, string value) in metadata)
+            writer.Entry(key, value);
         File.WriteAllBytes(PathOf(name), writer.Tensor("output.weight", weights).ToArray());
         return PathOf(name);
     }

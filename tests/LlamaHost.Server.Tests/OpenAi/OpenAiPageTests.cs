@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LlamaHost.Server.Binding;
+using LlamaHost.Server.OpenAi.Chat;
+using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenAi.Completions;
 using LlamaHost.Server.Tests.Http;
 using LlamaHost.Tests;
@@ -38,14 +40,25 @@ public sealed partial class OpenAiPageTests(DefaultServer server)
     public void The_table_of_parameters_is_that_of_the_code()
     {
         string document = File.ReadAllText(Path.Combine(RepositoryFiles.Root, Page));
-        string table = Table(CompletionParameters.Table);
+        string table = Table(CompletionParameters.Table.Parameters);
 
         Assert.True(document.Contains(table, StringComparison.Ordinal), $"{Page} should have:\n{table}");
     }
 
-    private static string Table<TRequest>(ParameterTable<TRequest> table)
+    [Fact]
+    public void The_table_of_a_chat_s_own_parameters_is_that_of_the_code()
+    {
+        string document = File.ReadAllText(Path.Combine(RepositoryFiles.Root, Page));
+        IEnumerable<string> shared =
+            SamplingParameters.Standard<ChatRequest>().Concat(SamplingParameters.Extra<ChatRequest>()).Select(one => one.Name);
+        string table = Table(ChatParameters.Table.Parameters.ExceptBy(shared, one => one.Name));
+
+        Assert.True(document.Contains(table, StringComparison.Ordinal), $"{Page} should have:\n{table}");
+    }
+
+    private static string Table<TRequest>(IEnumerable<Parameter<TRequest>> parameters)
         where TRequest : new() =>
-        "| field | value | left out | meaning |\n| --- | --- | --- | --- |\n" + string.Concat(table.Parameters.Select(Row));
+        "| field | value | left out | meaning |\n| --- | --- | --- | --- |\n" + string.Concat(parameters.Select(Row));
 
     private static string Row<TRequest>(Parameter<TRequest> parameter)
     {
