@@ -1,0 +1,71 @@
+using System.ClientModel;
+using System.ComponentModel;
+using LlamaHost.Server.Tests.Http;
+using Microsoft.Extensions.AI;
+using OpenAI;
+
+namespace LlamaHost.Server.Tests.OpenAi.Clients;
+
+/// <summary>Microsoft.Extensions.AI over OpenAI's library, pointed here.</summary>
+[Collection<DefaultServerCollection>]
+public sealed class ExtensionsAiTests(DefaultServer server)
+{
+    private static CancellationToken Stopping => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_stream_has_the_text_of_the_whole_answer()
+    {
+        var options = new ChatOptions { Temperature = 0, MaxOutputTokens = 12 };
+        using IChatClient client = Client();
+
+        // The first answer computes the prompt, later ones reuse it, and that may round differently.
+        await client.GetResponseAsync("Name three colours.", options, Stopping);
+        ChatResponse whole = await client.GetResponseAsync("Name three colours.", options, Stopping);
+        ChatResponse streamed = await client.GetStreamingResponseAsync("Name three colours.", options, Stopping).ToChatResponseAsync(Stopping);
+
+        Assert.Equal(whole.Text, streamed.Text);
+        Assert.Equal(whole.Usage!.OutputTokenCount, streamed.Usage!.OutputTokenCount);
+    }
+
+    [Fact]
+    public async Task A_required_function_is_invoked_and_its_result_sent_back()
+    {
+        List<string> asked = [];
+        string Warmth([Description("The city")] string city)
+        {
+            asked.Add(city);
+            return "12 degrees";
+        }
+        using IChatClient client = Client().AsBuilder().UseFunctionInvocation().Build();
+        var options = new ChatOptions
+        {
+            Temperature = 0,
+            MaxOutputTokens = 120,
+            Tools = [AIFunctionFactory.Create(Warmth, "warmth", "How warm it is in a city")],
+            // Required once: after the result the library lets the model choose.
+            ToolMode = ChatToolMode.RequireAny,
+        };
+
+        ChatResponse answer = await client.GetResponseAsync("How warm is it in Oslo?", options, Stopping);
+
+        Assert.NotEmpty(asked);
+        Assert.Contains(answer.Messages, message => message.Contents.OfType<FunctionResultContent>().Any());
+    }
+
+    [Fact]
+    public async Task A_type_gives_the_answer_its_form()
+    {
+        using IChatClient client = Client();
+
+        ChatResponse<City> answer = await client.GetResponseAsync<City>(
+            "Describe Paris in one short sentence.", new ChatOptions { Temperature = 0, MaxOutputTokens = 400 }, cancellationToken: Stopping);
+
+        Assert.False(string.IsNullOrEmpty(answer.Result.Name));
+    }
+
+    private IChatClient Client() => new OpenAIClient(
+        new ApiKeyCredential("not-needed"), new OpenAIClientOptions { Endpoint = new Uri(server.Client.Address, "/v1") })
+        .GetChatClient("SmolLM2-135M-Instruct.Q4_1").AsIChatClient();
+
+    private sealed record City(string Name, bool IsCapital);
+}

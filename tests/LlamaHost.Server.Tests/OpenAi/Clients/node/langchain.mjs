@@ -1,0 +1,36 @@
+// LangChain's client for OpenAI's API. Arguments: the server's address, a model.
+import assert from "node:assert/strict";
+import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
+import { z } from "zod";
+
+const [address, model] = process.argv.slice(2);
+const configuration = { baseURL: `${address}v1` };
+const settings = { model, apiKey: "not-needed", temperature: 0, maxTokens: 60, maxRetries: 0, configuration };
+const chat = new ChatOpenAI(settings);
+
+// The first answer computes the prompt, later ones reuse it, and that may round differently.
+await chat.invoke("What is the capital of France?");
+const whole = await chat.invoke("What is the capital of France?");
+assert.ok(whole.content.length > 20);
+assert.ok(whole.usage_metadata.output_tokens > 0);
+
+let text = "";
+for await (const chunk of await chat.stream("What is the capital of France?"))
+  text += chunk.content;
+assert.equal(text, whole.content);
+
+const structured = new ChatOpenAI({ ...settings, maxTokens: 200 })
+  .withStructuredOutput(z.object({ capital: z.string().max(20) }), { name: "capital", method: "jsonSchema" });
+assert.equal(typeof (await structured.invoke("What is the capital of France?")).capital, "string");
+
+const caller = new ChatOpenAI({ ...settings, maxTokens: 200 }).bindTools(
+  [{ name: "warmth", description: "How warm it is in a city", schema: z.object({ city: z.string().max(20) }) }], { tool_choice: "warmth" });
+const called = await caller.invoke("How warm is it in Oslo?");
+assert.equal(called.tool_calls[0].name, "warmth");
+assert.equal(typeof called.tool_calls[0].args.city, "string");
+
+const embeddings = new OpenAIEmbeddings({ model, apiKey: "not-needed", maxRetries: 0, configuration });
+const [one, two] = await embeddings.embedDocuments(["one text", "another, longer text"]);
+assert.equal(one.length, two.length);
+
+await assert.rejects(new ChatOpenAI({ ...settings, model: "no-such-model" }).invoke("Hello"), error => error.status === 404);
