@@ -1,3 +1,4 @@
+using LlamaHost.Engine.Requests;
 using Microsoft.Extensions.Options;
 
 namespace LlamaHost.Runtime.Configuration;
@@ -20,6 +21,7 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
         if (options.LoadWait < TimeSpan.Zero || options.LoadWait > LongestTime)
             mistakes.Add($"{nameof(options.LoadWait)} is {options.LoadWait}; it must be 0 or more and at most {LongestTime}.");
         CheckEngine(options, "", mistakes);
+        CheckBatch(options, null, "", mistakes);
         for (int i = 0; i < options.Models.Count; i++)
         {
             if (options.Models[i].Path.Length == 0)
@@ -27,6 +29,8 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
             if (options.Models[i].Id is { Length: 0 })
                 mistakes.Add($"Models:{i}:Id is empty.");
             CheckEngine(options.Models[i], $"Models:{i}:", mistakes);
+            if (options.Models[i] is { BatchTokens: not null } or { MaxSequences: not null })
+                CheckBatch(options, options.Models[i], $"Models:{i}:", mistakes);
         }
         foreach ((string id, int count) in options.Models.Where(model => model.Id is not null).CountBy(model => model.Id!))
         {
@@ -52,6 +56,17 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
             mistakes.Add($"{prefix}{nameof(options.ChatTemplateFile)} is '{file}'; there is no such file.");
         if (options.MaxSequences is < 1 or > 256)
             mistakes.Add($"{prefix}{nameof(options.MaxSequences)} is {options.MaxSequences}; it must be 1 to 256.");
+    }
+
+    // Every running sequence takes a token of each step, and prompts need one too.
+    private static void CheckBatch(RuntimeOptions all, ModelOptions? own, string prefix, List<string> mistakes)
+    {
+        EngineSettings engine = all.EngineSettingsFor(own, modelPath: "");
+        if (engine.BatchTokens <= engine.MaxSequences)
+        {
+            mistakes.Add($"{prefix}{nameof(engine.BatchTokens)} is {engine.BatchTokens}; "
+                + $"it must be more than {nameof(engine.MaxSequences)}, which is {engine.MaxSequences}.");
+        }
     }
 
     private static void AtLeast(int? value, int least, string name, List<string> mistakes)

@@ -92,6 +92,7 @@ public sealed class LogTests
     [InlineData("--Server:MaxRequestBodyBytes=5", "MaxRequestBodyBytes")]
     [InlineData("--Server:StreamHeartbeat=00:00:00", "StreamHeartbeat")]
     [InlineData("--LlamaHost:MaxOpenSequences=0", "MaxOpenSequences")]
+    [InlineData("--LlamaHost:BatchTokens=64", "BatchTokens is 64; it must be more than MaxSequences, which is 64.")]
     public async Task A_setting_that_cannot_be_is_named_at_start(string setting, string name)
     {
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartTinyAsync(setting));
