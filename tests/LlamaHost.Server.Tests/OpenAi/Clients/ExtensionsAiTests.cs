@@ -13,18 +13,16 @@ public sealed class ExtensionsAiTests(DefaultServer server)
     private static CancellationToken Stopping => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_stream_has_the_text_of_the_whole_answer()
+    public async Task A_stream_becomes_a_response_with_its_usage()
     {
         var options = new ChatOptions { Temperature = 0, MaxOutputTokens = 12 };
         using IChatClient client = Client();
 
-        // The first answer computes the prompt, later ones reuse it, and that may round differently.
-        await client.GetResponseAsync("Name three colours.", options, Stopping);
-        ChatResponse whole = await client.GetResponseAsync("Name three colours.", options, Stopping);
         ChatResponse streamed = await client.GetStreamingResponseAsync("Name three colours.", options, Stopping).ToChatResponseAsync(Stopping);
 
-        Assert.Equal(whole.Text, streamed.Text);
-        Assert.Equal(whole.Usage!.OutputTokenCount, streamed.Usage!.OutputTokenCount);
+        Assert.NotEmpty(streamed.Text);
+        Assert.Equal(12, streamed.Usage!.OutputTokenCount);
+        Assert.Equal(ChatFinishReason.Length, streamed.FinishReason);
     }
 
     [Fact]

@@ -17,13 +17,13 @@ const tools = [{
   },
 }];
 
-// The first answer computes the prompt, later ones reuse it, and that may round differently.
-await client.chat.completions.create({ model, messages, temperature: 0, max_tokens: 24 });
-const whole = await client.chat.completions.create({ model, messages, temperature: 0, max_tokens: 24 });
+// What is reused of an earlier prompt rounds differently; with salts of their own both answers compute all of theirs.
+const unshared = () => ({ model, messages, temperature: 0, max_tokens: 24, cache_salt: crypto.randomUUID() });
+const whole = await client.chat.completions.create(unshared());
 assert.ok(whole.choices[0].message.content.length > 20);
 assert.ok(whole._request_id);
 
-const runner = client.chat.completions.stream({ model, messages, temperature: 0, max_tokens: 24, stream_options: { include_usage: true } });
+const runner = client.chat.completions.stream({ ...unshared(), stream_options: { include_usage: true } });
 const streamed = await runner.finalChatCompletion();
 assert.equal(streamed.choices[0].message.content, whole.choices[0].message.content);
 assert.equal((await runner.totalUsage()).completion_tokens, whole.usage.completion_tokens);
