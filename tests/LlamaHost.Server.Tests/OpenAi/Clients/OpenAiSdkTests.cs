@@ -80,7 +80,7 @@ public sealed class OpenAiSdkTests(DefaultServer server)
     [Fact]
     public async Task A_required_tool_is_called_with_arguments_of_its_schema()
     {
-        ChatCompletionOptions options = Calling(ChatToolChoice.CreateRequiredChoice(), temperature: 1.5f);
+        ChatCompletionOptions options = Calling(ChatToolChoice.CreateRequiredChoice());
 
         ChatCompletion answer = await Chat().CompleteChatAsync([new UserChatMessage("How warm is it in Oslo?")], options, Stopping);
 
@@ -135,7 +135,7 @@ public sealed class OpenAiSdkTests(DefaultServer server)
     {
         var options = new ChatCompletionOptions
         {
-            Temperature = 1.5f,
+            Temperature = 0,
             MaxOutputTokenCount = 300,
             ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("city", BinaryData.FromString("""
                 {"type":"object","properties":{"name":{"type":"string","maxLength":20},
@@ -152,7 +152,7 @@ public sealed class OpenAiSdkTests(DefaultServer server)
     [Fact]
     public async Task Several_answers_have_log_probabilities()
     {
-        var options = new ChatCompletionOptions { MaxOutputTokenCount = 5, IncludeLogProbabilities = true, TopLogProbabilityCount = 3 };
+        var options = new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 5, IncludeLogProbabilities = true, TopLogProbabilityCount = 3 };
 
         ChatCompletion answer = await Chat().CompleteChatAsync([new UserChatMessage("Hello!")], options, Stopping);
 
@@ -185,8 +185,8 @@ public sealed class OpenAiSdkTests(DefaultServer server)
         Assert.Contains("maximum context length is", tooLong.Message, StringComparison.Ordinal);
     }
 
-    private static ChatCompletionOptions Calling(ChatToolChoice choice, float temperature = 0) =>
-        new() { Temperature = temperature, MaxOutputTokenCount = 200, ToolChoice = choice, Tools = { Weather } };
+    private static ChatCompletionOptions Calling(ChatToolChoice choice) =>
+        new() { Temperature = 0, MaxOutputTokenCount = 200, ToolChoice = choice, Tools = { Weather } };
 
     private ChatClient Chat() => Client().GetChatClient(Model);
 
