@@ -22,8 +22,6 @@ internal static class WorkerApplication
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore();
-        // One client, and nothing here blocks: each step's message needs fewer threads on its way, which would take turns with the native ones.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>
         {

@@ -6,9 +6,8 @@ namespace LlamaHost.Engine.Scheduling;
 /// </summary>
 internal sealed class KvSpace
 {
-    // Attention runs over all cells in use, whoever fills them: beside eight sequences, 2,048 idle ones were seen to cost a fifteenth of every step.
-    // Fewer would cost less, but then content leaves while sequences run, whose next tokens take its cells: sums come in another order, and greedy
-    // answers of a quantised model were seen to part from request to request.
+    // Up to this many cells attention costs nearly the same whoever fills them; from there on, cells of others than the computed sequences cost up to a
+    // quarter of a step.
     private const int CheapCells = 2048;
 
     // Copying back takes about as long as computing this many tokens together with others.

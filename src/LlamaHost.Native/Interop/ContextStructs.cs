@@ -70,22 +70,3 @@ internal struct llama_perf_context_data
     public int n_eval;
     public int n_reused;
 }
-
-/// <summary><c>struct llama_token_data</c>.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct llama_token_data
-{
-    public int id;
-    public float logit;
-    public float p;
-}
-
-/// <summary><c>struct llama_token_data_array</c>.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct llama_token_data_array
-{
-    public nint data;
-    public nuint size;
-    public long selected;
-    public bool sorted;
-}

@@ -103,9 +103,3 @@ internal sealed class LlamaContextHandle : DependentHandle
 {
     protected override void Free(nint pointer) => LibLlama.llama_free(pointer);
 }
-
-/// <summary>A <c>llama_sampler *</c>.</summary>
-internal sealed class LlamaSamplerHandle : DependentHandle
-{
-    protected override void Free(nint pointer) => LibLlama.llama_sampler_free(pointer);
-}

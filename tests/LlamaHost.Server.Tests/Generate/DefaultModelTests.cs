@@ -16,12 +16,9 @@ public sealed class DefaultModelTests(DefaultServer server)
         Assert.StartsWith("Once upon a time", (string)sequence["generated_text"]!, StringComparison.Ordinal);
         Assert.InRange((int)one["usage"]!["prompt_tokens"]! + (int)sequence["generated_tokens"]!, 5, 50);
 
-        // What is reused of an earlier prompt rounds differently; with salts of their own both compute all of theirs.
-        const string Four = """{"prompt": "Once upon a time", "max_length": 20, "num_return_sequences": 4, "seed": 42, "cache_salt": "SALT"}""";
-        JsonNode first = await server.Client.GenerateAsync(Four.Replace("SALT", "first", StringComparison.Ordinal));
-        JsonNode second = await server.Client.GenerateAsync(Four.Replace("SALT", "second", StringComparison.Ordinal));
+        JsonNode four = await server.Client.GenerateAsync(
+            """{"prompt": "Once upon a time", "max_length": 20, "num_return_sequences": 4, "seed": 42}""");
 
-        Assert.Equal(4, first["sequences"]!.AsArray().Select(sequence => (string)sequence!["generated_text"]!).Distinct().Count());
-        Assert.True(JsonNode.DeepEquals(first["sequences"], second["sequences"]));
+        Assert.Equal(4, four["sequences"]!.AsArray().Select(sequence => (string)sequence!["generated_text"]!).Distinct().Count());
     }
 }

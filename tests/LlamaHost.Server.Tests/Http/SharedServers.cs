@@ -22,8 +22,7 @@ public sealed class DefaultServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Threads that wait for each other while other tests need the cores would take many times as long as one.
-        // And nothing leaves the cache: where new tokens fill gaps, sums come in another order, and near-ties of the quantised model part.
-        _server = await LocalServer.StartAsync("--LlamaHost:Threads=1", "--LlamaHost:PromptCacheMiB=0", "--LlamaHost:KvCells=32768");
+        _server = await LocalServer.StartAsync("--LlamaHost:Threads=1");
         await Client.WaitUntilReadyAsync();
     }
 

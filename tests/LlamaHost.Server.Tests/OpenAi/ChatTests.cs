@@ -25,25 +25,6 @@ public sealed class ChatTests(DefaultServer server)
         Assert.Equal("stop", (string?)choice["finish_reason"]);
     }
 
-    [Theory]
-    [InlineData("\"temperature\": 0, \"max_tokens\": 12")]
-    [InlineData("\"temperature\": 0, \"max_tokens\": 24, \"stop\": [\"mysterious\"]")]
-    [InlineData("\"temperature\": 1, \"seed\": 4, \"n\": 2, \"max_tokens\": 8, \"logprobs\": true, \"top_logprobs\": 2")]
-    [InlineData("\"temperature\": 1, \"seed\": 4, \"max_tokens\": 40, \"response_format\": {\"type\": \"json_object\"}")]
-    public async Task A_stream_comes_to_the_same_as_the_whole_answer(string settings)
-    {
-        // What is reused of an earlier prompt rounds differently; with salts of their own both compute all of theirs.
-        JsonNode answer = await server.Client.AskAsync(ChatStream.Path, Body($"{settings}, \"cache_salt\": \"{Guid.NewGuid()}\"").ToJsonString());
-        JsonNode[] chunks = await server.Client.ChunksAsync(Body($"{settings}, \"cache_salt\": \"{Guid.NewGuid()}\""));
-
-        Assert.Equal(
-            answer.Results().Select(one => (one.Content, one.FinishReason)), chunks.Assemble().Select(one => (one.Content, one.FinishReason)));
-        Assert.Equal(answer.Results().Select(one => one.Logprobs.Length > 0), chunks.Assemble().Select(one => one.Logprobs.Length > 0));
-        Assert.All(chunks.Take(answer["choices"]!.AsArray().Count), first =>
-            Assert.Equal("assistant", (string?)first["choices"]![0]!["delta"]!["role"]));
-        Assert.Single(chunks.Select(chunk => (string?)chunk["id"]).Distinct());
-    }
-
     [Fact]
     public async Task The_usage_of_a_stream_comes_last_and_without_choices_if_it_is_asked_for()
     {

@@ -99,27 +99,32 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
         _incumbentCosts.Add(cost);
         _debt = Math.Max(0, _debt - (LossShare * seconds));
         _stepsSinceTrial++;
-        if (FollowChange(_incumbentCosts.Change))
-        {
-            // Its candidates are waiting.
-        }
-        else if (_isSlowed)
+        if (!FollowChange())
+            EnqueueWhatIsDue(cost);
+        StartTrial();
+    }
+
+    private void EnqueueWhatIsDue(double cost)
+    {
+        if (_isSlowed)
             EnqueueFewer();
         else if (_awaitsCalm && HasCalmed(cost))
             EnqueueMore();
         else if (_candidates.Count == 0 && _stepsSinceTrial >= _wait && _debt <= 0)
             EnqueueProbe();
-        StartTrial();
     }
 
-    private bool FollowChange(double change)
+    // What a trial told was before the change says nothing any more: the one under way ends.
+    private bool FollowChange()
     {
+        double change = _incumbentCosts.Change;
+        if (change is <= SlowedDown and >= SpedUp)
+            return false;
+        EndTrial();
         if (change > SlowedDown)
             FollowSlowdown();
-        else if (change < SpedUp)
-            FollowSpeedup();
         else
-            return false;
+            FollowSpeedup();
         return true;
     }
 
@@ -225,11 +230,8 @@ internal sealed class ShapeTuner(ThreadCounts counts, int threads)
         _controlCosts.Add(cost);
         _incumbentCosts.Add(cost);
         _trialSeconds += seconds;
-        if (_incumbentCosts.Change is > SlowedDown or < SpedUp)
+        if (FollowChange())
         {
-            // Something else began or ended: what the candidate's steps took before says nothing any more.
-            EndTrial();
-            FollowChange(_incumbentCosts.Change);
             StartTrial();
             return;
         }
