@@ -6,8 +6,8 @@ namespace LlamaHost.Engine.Scheduling;
 /// </summary>
 internal sealed class KvSpace
 {
-    // Up to this many cells attention costs nearly the same whoever fills them; from there on, cells of others than the computed sequences cost up to a
-    // quarter of a step.
+    // Up to this many cells attention costs nearly the same whoever fills them; from there on, cells of others than the computed sequences cost up
+    // to a quarter of a step.
     private const int CheapCells = 2048;
 
     // Copying back takes about as long as computing this many tokens together with others.

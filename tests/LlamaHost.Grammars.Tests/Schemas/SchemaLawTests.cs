@@ -26,6 +26,15 @@ public sealed class SchemaLawTests
         iter: 300);
 
     [Fact]
+    public void Lengths_count_code_points_and_not_what_a_reader_sees_as_one()
+    {
+        Texts texts = Of("""{"type":"string","minLength":2,"maxLength":2}""");
+
+        Assert.True(texts.Accepts("\"A\u0743\""));
+        Assert.False(texts.Accepts("\"\u0743\""));
+    }
+
+    [Fact]
     public void Every_valid_value_is_let_through_as_JSON_writers_write_it() => Gen.Int.Sample(
         seed =>
         {

@@ -4,8 +4,8 @@ using LlamaHost.Server.Tests.Http;
 namespace LlamaHost.Server.Tests.OpenAi;
 
 /// <summary>
-/// Streams against whole answers, with a model of unquantised weights: those of the bundled one may part at near-ties, where rounding depends on where
-/// in the cache the tokens lie.
+/// Streams against whole answers, with a model of unquantised weights: those of the bundled one may part at near-ties, where rounding depends on
+/// where in the cache the tokens lie.
 /// </summary>
 public sealed class ChatStreamTests(TinyServer server) : IClassFixture<TinyServer>
 {
