@@ -34,6 +34,14 @@ public abstract record GrammarNode
     /// <summary>One character of a set.</summary>
     public static GrammarNode Of(CharSet characters) => new CharNode(characters);
 
+    /// <summary>One token that has no text, such as a control token.</summary>
+    /// <param name="id">Its id in the model's vocabulary.</param>
+    public static GrammarNode Token(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        return new TokenNode(id);
+    }
+
     /// <summary>One part after the other.</summary>
     public static GrammarNode Sequence(params IEnumerable<GrammarNode> parts)
     {
@@ -69,6 +77,8 @@ public abstract record GrammarNode
 }
 
 internal sealed record TextNode(string Value) : GrammarNode;
+
+internal sealed record TokenNode(int Id) : GrammarNode;
 
 internal sealed record CharNode(CharSet Characters) : GrammarNode;
 

@@ -1,4 +1,3 @@
-using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Sampling;
 using LlamaHost.Grammars.Matching;
 
@@ -6,10 +5,9 @@ namespace LlamaHost.Engine.Constraints;
 
 /// <summary>A request's grammar: what its tokens, those that end a sequence among them, come to under it.</summary>
 /// <param name="matcher">The grammar for the model's vocabulary.</param>
-/// <param name="tokenizer">The vocabulary.</param>
 /// <param name="eosTokens">Tokens that end a sequence and stay in its text, if they are no special ones.</param>
 /// <param name="stopTokens">Tokens that end a sequence and leave its text as it is.</param>
-internal sealed class GrammarConstraint(GrammarMatcher matcher, ITokenizer tokenizer, int[] eosTokens, int[] stopTokens)
+internal sealed class GrammarConstraint(GrammarMatcher matcher, int[] eosTokens, int[] stopTokens)
 {
     private readonly GrammarMatcher _matcher = matcher;
 
@@ -20,9 +18,7 @@ internal sealed class GrammarConstraint(GrammarMatcher matcher, ITokenizer token
     /// <summary>The state after a token that ends nothing.</summary>
     public GrammarState After(GrammarState state, int token, bool stripsSpace)
     {
-        ReadOnlySpan<byte> bytes = Bytes(token);
-        if (bytes.IsEmpty)
-            return GrammarState.Dead;
+        ReadOnlySpan<byte> bytes = _matcher.Vocabulary.Bytes(token);
         return _matcher.Advance(state, stripsSpace && bytes[0] == ' ' ? bytes[1..] : bytes);
     }
 
@@ -30,7 +26,7 @@ internal sealed class GrammarConstraint(GrammarMatcher matcher, ITokenizer token
     public bool Allows(GrammarState state, int token, bool stripsSpace)
     {
         if (eosTokens.Contains(token))
-            return Bytes(token).IsEmpty ? state.CanEnd : After(state, token, stripsSpace).CanEnd;
+            return _matcher.Vocabulary.HasText(token) ? After(state, token, stripsSpace).CanEnd : state.CanEnd;
         return stopTokens.Contains(token) ? state.CanEnd : !After(state, token, stripsSpace).IsDead;
     }
 
@@ -41,9 +37,9 @@ internal sealed class GrammarConstraint(GrammarMatcher matcher, ITokenizer token
         mask.Clear();
         known.CopyTo(mask);
         // Once in a sequence, and with few models.
-        for (int token = 0; stripsSpace && token < tokenizer.VocabularySize; token++)
+        for (int token = 0; stripsSpace && token < _matcher.Vocabulary.Vocabulary; token++)
         {
-            if (Bytes(token) is [(byte)' ', ..])
+            if (_matcher.Vocabulary.Bytes(token) is [(byte)' ', ..])
                 Mark(mask, token, Allows(state, token, stripsSpace));
         }
         foreach (int token in eosTokens)
@@ -51,8 +47,6 @@ internal sealed class GrammarConstraint(GrammarMatcher matcher, ITokenizer token
         foreach (int token in stopTokens)
             Mark(mask, token, Allows(state, token, stripsSpace));
     }
-
-    private ReadOnlySpan<byte> Bytes(int token) => tokenizer.IsSpecial(token) ? [] : tokenizer.Piece(token);
 
     private static void Mark(Span<ulong> mask, int token, bool isAllowed)
     {

@@ -34,7 +34,7 @@ internal sealed class EngineRequest
         if ((request.PromptLookup ?? lookup) is { } settings && request is { Beams: null, Continuations: null } && GuidancePrompt is null)
             Lookup = new PromptLookup(settings.MaxTokens, settings.MaxMatchingNgramSize, Prompt, Prompt.Length + request.Stop.MaxNewTokens);
         if (grammar is not null)
-            Constraint = new GrammarConstraint(grammar, tokenizer, EosTokens, [.. request.Stop.StopTokenIds]);
+            Constraint = new GrammarConstraint(grammar, EosTokens, [.. request.Stop.StopTokenIds]);
         PromptText = new SequenceText(this);
         Pipeline = new SamplingPipeline(new PipelineContext(
             request.Sampling,

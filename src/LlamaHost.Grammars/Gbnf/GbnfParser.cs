@@ -1,6 +1,8 @@
 namespace LlamaHost.Grammars.Gbnf;
 
-/// <summary>Reads GBNF. Source: llama.cpp's <c>grammars/README.md</c> and <c>llama_grammar_parser</c>, references to tokens aside.</summary>
+/// <summary>
+/// Reads GBNF. Source: llama.cpp's <c>grammars/README.md</c> and <c>llama_grammar_parser</c>, but tokens can be named by their ids alone, and not negated.
+/// </summary>
 internal sealed class GbnfParser
 {
     private readonly GbnfScanner _scanner;
@@ -98,8 +100,10 @@ internal sealed class GbnfParser
             return ReadSet();
         if (next == '(')
             return ReadGroup();
-        if (next is '<' or '!')
-            throw _scanner.Error("References to tokens are not supported; write the text.");
+        if (next == '<')
+            return ReadToken();
+        if (next == '!')
+            throw _scanner.Error("Negated tokens are not supported.");
         if (next == '.')
         {
             _scanner.Skip();
@@ -121,6 +125,18 @@ internal sealed class GbnfParser
             text.Append(new System.Text.Rune(_scanner.Character()));
         _scanner.Skip();
         return GrammarNode.Text(text.ToString());
+    }
+
+    private GrammarNode ReadToken()
+    {
+        if (!_scanner.StartsWith("<["))
+            throw _scanner.Error("A token is written <[id]> here, with its id; write the text of those that have one.");
+        _scanner.Skip(2);
+        int id = _scanner.Number();
+        if (!_scanner.StartsWith("]>"))
+            throw _scanner.Error("]> is expected here.");
+        _scanner.Skip(2);
+        return GrammarNode.Token(id);
     }
 
     private GrammarNode ReadSet()

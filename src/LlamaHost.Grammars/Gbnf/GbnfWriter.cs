@@ -42,6 +42,9 @@ internal static class GbnfWriter
                     WriteRange(text, first, last);
                 text.Append(']');
                 break;
+            case TokenNode token:
+                text.Append(CultureInfo.InvariantCulture, $"<[{token.Id}]>");
+                break;
             case RuleNode rule:
                 text.Append(rule.Name);
                 break;

@@ -11,18 +11,30 @@ public sealed class GrammarMatcher
 
     private readonly Lock _lock = new();
     private readonly GrammarAutomaton _automaton;
-    private readonly TokenTrie _vocabulary;
 
     /// <param name="grammar">The grammar.</param>
     /// <param name="vocabulary">The model's vocabulary.</param>
-    /// <exception cref="GrammarException">No text matches, a rule begins with itself, or the grammar is too large.</exception>
+    /// <exception cref="GrammarException">
+    /// No text matches, a rule begins with itself, the grammar is too large, or it names a token that isn't one, or one that has a text.
+    /// </exception>
     public GrammarMatcher(Grammar grammar, TokenTrie vocabulary)
     {
         ArgumentNullException.ThrowIfNull(grammar);
         ArgumentNullException.ThrowIfNull(vocabulary);
-        _vocabulary = vocabulary;
-        _automaton = Automaton(grammar);
+        Vocabulary = vocabulary;
+        Network network = NetworkBuilder.Build(grammar);
+        foreach (int token in network.Tokens)
+        {
+            if (token >= vocabulary.Vocabulary)
+                throw new GrammarException($"<[{token}]> is no token; the vocabulary has {vocabulary.Vocabulary}.");
+            if (vocabulary.HasText(token))
+                throw new GrammarException($"<[{token}]> is a token with a text; the text is to be written instead.");
+        }
+        _automaton = Automaton(network);
     }
+
+    /// <summary>The model's vocabulary.</summary>
+    public TokenTrie Vocabulary { get; }
 
     /// <summary>Before any text.</summary>
     public GrammarState Start => _automaton.Start;
@@ -32,12 +44,12 @@ public sealed class GrammarMatcher
     public static void Check(Grammar grammar)
     {
         ArgumentNullException.ThrowIfNull(grammar);
-        Automaton(grammar);
+        Automaton(NetworkBuilder.Build(grammar));
     }
 
     /// <summary>The state after more text; <see cref="GrammarState.Dead"/> if it can't follow.</summary>
     /// <param name="state">A state of this matcher.</param>
-    /// <param name="bytes">UTF-8, possibly part of a character.</param>
+    /// <param name="bytes">UTF-8, possibly part of a character, or what <see cref="TokenTrie.Bytes"/> gives.</param>
     public GrammarState Advance(GrammarState state, ReadOnlySpan<byte> bytes)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -61,7 +73,7 @@ public sealed class GrammarMatcher
         }
     }
 
-    /// <summary>A bit for each token id, in words of 64: set for tokens whose bytes can follow. Ids without text are never set.</summary>
+    /// <summary>A bit for each token id, in words of 64: set for tokens that can follow.</summary>
     /// <param name="state">A state of this matcher.</param>
     /// <returns>Not to be changed; empty if the grammar is too ambiguous to say.</returns>
     public ReadOnlyMemory<ulong> Mask(GrammarState state)
@@ -73,12 +85,12 @@ public sealed class GrammarMatcher
             _automaton.Refresh(state);
             if (state.Mask is { } known)
                 return known;
-            ulong[] mask = new ulong[(_vocabulary.Vocabulary + 63) / 64];
+            ulong[] mask = new ulong[(Vocabulary.Vocabulary + 63) / 64];
             if (state.IsDead)
                 return mask;
             try
             {
-                _vocabulary.Mark(_automaton, state, mask);
+                Vocabulary.Mark(_automaton, state, mask);
             }
             catch (TooAmbiguousException)
             {
@@ -89,11 +101,11 @@ public sealed class GrammarMatcher
         }
     }
 
-    private static GrammarAutomaton Automaton(Grammar grammar)
+    private static GrammarAutomaton Automaton(Network network)
     {
         try
         {
-            return new GrammarAutomaton(NetworkBuilder.Build(grammar), MostSteps);
+            return new GrammarAutomaton(network, MostSteps);
         }
         catch (TooAmbiguousException)
         {

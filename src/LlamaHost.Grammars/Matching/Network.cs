@@ -28,9 +28,9 @@ internal readonly record struct NetworkNode(NodeKind Kind, int A, int B);
 /// </summary>
 internal sealed class Network
 {
-    public Network(NetworkNode[] nodes, ByteSet[] sets, int[] ruleStarts)
+    public Network(NetworkNode[] nodes, ByteSet[] sets, int[] ruleStarts, IReadOnlySet<int> tokens)
     {
-        (Nodes, Sets, RuleStarts) = (nodes, sets, ruleStarts);
+        (Nodes, Sets, RuleStarts, Tokens) = (nodes, sets, ruleStarts, tokens);
         (IsNullable, IsProductive) = (NetworkAnalysis.Nullable(this), NetworkAnalysis.Productive(this));
         if (NetworkAnalysis.HasLeftRecursion(this))
             throw new GrammarException("A rule begins with itself (left recursion); put what is repeated behind it instead.");
@@ -44,6 +44,9 @@ internal sealed class Network
     public ByteSet[] Sets { get; }
 
     public int[] RuleStarts { get; }
+
+    /// <summary>Tokens without text that it takes, by their <see cref="TokenCode"/>.</summary>
+    public IReadOnlySet<int> Tokens { get; }
 
     /// <summary>Where matching begins.</summary>
     public int Start => RuleStarts[0];

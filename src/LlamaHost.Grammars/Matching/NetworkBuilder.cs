@@ -19,6 +19,7 @@ internal sealed class NetworkBuilder
     private readonly Dictionary<string, int> _ruleNumbers = new(StringComparer.Ordinal);
     private readonly Dictionary<CharSet, int> _characterRules = [];
     private readonly List<int> _starts = [];
+    private readonly HashSet<int> _tokens = [];
 
     private NetworkBuilder(Grammar grammar) => _grammar = grammar;
 
@@ -30,7 +31,7 @@ internal sealed class NetworkBuilder
         // Rules are found while others are built.
         for (int rule = 0; rule < builder._rules.Count; rule++)
             builder._starts.Add(builder._rules[rule]());
-        return new Network([.. builder._nodes], [.. builder._sets], [.. builder._starts]);
+        return new Network([.. builder._nodes], [.. builder._sets], [.. builder._starts], builder._tokens);
     }
 
     private int End { get; set; }
@@ -42,6 +43,9 @@ internal sealed class NetworkBuilder
         {
             case TextNode text:
                 return Take(Encoding.UTF8.GetBytes(text.Value), next);
+            case TokenNode token:
+                _tokens.Add(token.Id);
+                return Take(TokenCode.Of(token.Id), next);
             case CharNode characters:
                 return Take(characters.Characters, next);
             case SequenceNode sequence:
