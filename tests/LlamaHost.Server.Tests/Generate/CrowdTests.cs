@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LlamaHost.Server.Tests.Http;
+using LlamaHost.Server.Tests.Streaming;
 
 namespace LlamaHost.Server.Tests.Generate;
 
-/// <summary>Many clients at once, against a KV cache that holds few of them.</summary>
+/// <summary>
+/// Many clients at once, against a KV cache that holds few of them. Alone, because the servers that other tests have in this process are on its heap.
+/// </summary>
+[Collection(typeof(AloneCollection))]
 public sealed class CrowdTests(ITestOutputHelper output)
 {
     private const int Clients = 64;
