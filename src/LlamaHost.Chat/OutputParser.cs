@@ -16,8 +16,9 @@ public sealed class OutputParser
     /// <param name="reasoning">How thoughts are marked; null to take them for text.</param>
     /// <param name="startsWithinReasoning">The prompt has opened the thoughts already (<see cref="RenderedPrompt.EndsWithin"/>).</param>
     /// <param name="calls">How calls are written; null to take them for text, as is right where no tools were given.</param>
-    /// <param name="tools">Names that can be called; null for any. What calls another is text.</param>
-    public OutputParser(ReasoningFormat? reasoning, bool startsWithinReasoning, ToolCallFormat? calls, IReadOnlySet<string>? tools)
+    /// <param name="tools">What can be called, by name; null for anything. What calls another is text.</param>
+    public OutputParser(
+        ReasoningFormat? reasoning, bool startsWithinReasoning, ToolCallFormat? calls, IReadOnlyDictionary<string, ToolDefinition>? tools)
     {
         _reasoning = reasoning is null ? null : new ReasoningSplitter(reasoning, startsWithinReasoning, _sink);
         _calls = calls is null ? null : new ToolCallParser(calls, tools, _sink);

@@ -1,3 +1,5 @@
+using LlamaHost.Chat.Output;
+
 namespace LlamaHost.Chat;
 
 /// <summary>How a model's calls look around their arguments, so that a grammar can demand them.</summary>
@@ -23,6 +25,9 @@ public sealed partial record ToolCallFormat
 
         /// <summary>Calls as in Python, in square brackets.</summary>
         Pythonic,
+
+        /// <summary>The name, and an element for each parameter; or a JSON object with the name and the arguments in it.</summary>
+        Elements,
     }
 
     /// <summary>Name of the format, for the log.</summary>
@@ -31,13 +36,27 @@ public sealed partial record ToolCallFormat
     internal CallShape Shape { get; private init; }
 
     /// <summary>What begins a call, wherever it stands.</summary>
-    internal IReadOnlyList<string> Openers { get; private init; } = [];
+    public IReadOnlyList<string> Openers { get; private init; } = [];
 
     /// <summary>Whether output may begin with a call without anything before it.</summary>
     internal bool BeginsBare { get; private init; }
 
+    /// <summary>Characters of which one begins an output that begins with a call without anything before it; empty if none does, or a name.</summary>
+    public string BareBeginnings => (BeginsBare, Shape) switch
+    {
+        (true, CallShape.Object) => "{",
+        (true, CallShape.Pythonic) => "{[",
+        _ => "",
+    };
+
+    /// <summary>What stands before a text where calls begin with a bare name; null if texts stand by themselves.</summary>
+    public string? TextHeader => TextName is null ? null : TextName + HeaderEnd;
+
     /// <summary>What may stand after a call, or between calls, and means nothing.</summary>
     internal IReadOnlyList<string> Closers { get; private init; } = [];
+
+    /// <summary>How elements are marked, in that shape.</summary>
+    internal ElementMarks? Elements { get; private init; }
 
     /// <summary>What ends the name in a header.</summary>
     internal string HeaderEnd { get; private init; } = "";
@@ -49,7 +68,7 @@ public sealed partial record ToolCallFormat
     internal string HeaderRest { get; private init; } = "";
 
     /// <summary>A name in a header that means plain text follows.</summary>
-    internal string? TextHeader { get; private init; }
+    internal string? TextName { get; private init; }
 
     private Func<string, ToolCallFrame> FrameOf { get; init; } = _ => throw new InvalidOperationException("The format has no frame.");
 
@@ -59,7 +78,7 @@ public sealed partial record ToolCallFormat
 
     /// <summary>Whether a token belongs to what marks calls, and must not be taken out of the output before it is read.</summary>
     /// <param name="token">The token's text.</param>
-    public bool IsMark(string token) => ((string[])[.. Openers, .. Closers, HeaderStart, HeaderEnd, HeaderRest])
+    public bool IsMark(string token) => ((string[])[.. Openers, .. Closers, HeaderStart, HeaderEnd, HeaderRest, .. Elements?.All ?? []])
         .Any(mark => mark.Contains(token, StringComparison.Ordinal));
 
     /// <inheritdoc/>

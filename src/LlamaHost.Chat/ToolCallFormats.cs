@@ -53,7 +53,7 @@ public sealed partial record ToolCallFormat
         Openers = [">>>"],
         BeginsBare = true,
         HeaderEnd = "\n",
-        TextHeader = "all",
+        TextName = "all",
         FrameOf = tool => new("", $"{tool}\n", "", ">>>", ""),
     };
 
@@ -91,6 +91,22 @@ public sealed partial record ToolCallFormat
             "<｜tool▁calls▁begin｜>", $"<｜tool▁call▁begin｜>{tool}<｜tool▁sep｜>", "<｜tool▁call▁end｜>", "", "<｜tool▁calls▁end｜>"),
     };
 
+    /// <summary>
+    /// <c>&lt;|tool_call_begin|&gt;functions.name:0&lt;|tool_call_argument_begin|&gt;{…}&lt;|tool_call_end|&gt;</c> in a section's marks: Kimi K2.
+    /// </summary>
+    public static ToolCallFormat Kimi { get; } = new("kimi")
+    {
+        Shape = CallShape.Header,
+        Openers = ["<|tool_calls_section_begin|><|tool_call_begin|>", "<|tool_call_begin|>"],
+        HeaderStart = "functions.",
+        HeaderRest = ":",
+        HeaderEnd = "<|tool_call_argument_begin|>",
+        Closers = ["<|tool_call_end|>", "<|tool_calls_section_end|>"],
+        FrameOf = tool => new(
+            "<|tool_calls_section_begin|>", $"<|tool_call_begin|>functions.{tool}:0<|tool_call_argument_begin|>", "<|tool_call_end|>", "",
+            "<|tool_calls_section_end|>"),
+    };
+
     /// <summary><c>&lt;|tool_call|&gt;[{"name": …, "arguments": …}]</c>: Granite 3.</summary>
     public static ToolCallFormat Granite { get; } = new("granite")
     {
@@ -106,15 +122,58 @@ public sealed partial record ToolCallFormat
         FrameOf = tool => new("<|START_ACTION|>[", $"{{\"tool_name\": \"{tool}\", \"parameters\": ", "}", ", ", "]<|END_ACTION|>"),
     };
 
+    /// <summary>
+    /// <c>&lt;function=name&gt;&lt;parameter=key&gt;value&lt;/parameter&gt;&lt;/function&gt;</c>, perhaps in <c>&lt;tool_call&gt;</c>: Qwen3-Coder,
+    /// Qwen 3.5, Nemotron 3, Seed-OSS.
+    /// </summary>
+    public static ToolCallFormat FunctionElements { get; } = new("function-elements")
+    {
+        Shape = CallShape.Elements,
+        Openers = ["<tool_call>", "<seed:tool_call>", "<function="],
+        Closers = ["</function>", "</tool_call>", "</seed:tool_call>"],
+        Elements = new("<function=", ">", "<parameter=", ">", "", "</parameter>", "</function>"),
+        FrameOf = Hermes.FrameOf,
+    };
+
+    /// <summary>
+    /// <c>&lt;tool_call&gt;name&lt;arg_key&gt;key&lt;/arg_key&gt;&lt;arg_value&gt;value&lt;/arg_value&gt;&lt;/tool_call&gt;</c>: GLM 4.5 and later,
+    /// Ling 3.
+    /// </summary>
+    public static ToolCallFormat KeyValueElements { get; } = new("key-value-elements")
+    {
+        Shape = CallShape.Elements,
+        Openers = ["<tool_call>"],
+        Closers = ["</tool_call>"],
+        Elements = new("", "", "<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>", "</tool_call>"),
+        FrameOf = Hermes.FrameOf,
+    };
+
+    /// <summary>
+    /// <c>&lt;invoke name="name"&gt;&lt;parameter name="key"&gt;value&lt;/parameter&gt;&lt;/invoke&gt;</c> in <c>&lt;minimax:tool_call&gt;</c>:
+    /// MiniMax M2.
+    /// </summary>
+    public static ToolCallFormat InvokeElements { get; } = new("invoke-elements")
+    {
+        Shape = CallShape.Elements,
+        Openers = ["<minimax:tool_call>", "<invoke name=\""],
+        Closers = ["</invoke>", "</minimax:tool_call>"],
+        Elements = new("<invoke name=\"", "\">", "<parameter name=\"", "\">", "", "</parameter>", "</invoke>"),
+        FrameOf = tool => new("", $"<minimax:tool_call>\n{{\"name\": \"{tool}\", \"arguments\": ", "}\n</minimax:tool_call>", "\n", ""),
+    };
+
     // The first whose mark a template contains counts, so the more particular come first.
     private static readonly (string[] Marks, ToolCallFormat Format)[] ByMarks =
     [
         (["<|START_ACTION|>"], Command),
         (["<｜tool▁call▁begin｜>", "```json"], DeepSeek),
         (["<｜tool▁call▁begin｜>"], DeepSeekBare),
+        (["<|tool_call_argument_begin|>"], Kimi),
         (["[TOOL_CALLS]", "[ARGS]"], MistralArgs),
         (["[TOOL_CALLS]"], Mistral),
         ([">>>all"], Functionary),
+        (["<arg_key>"], KeyValueElements),
+        (["<function=", "<parameter="], FunctionElements),
+        (["<minimax:tool_call>", "<invoke name="], InvokeElements),
         (["<tool_call>"], Hermes),
         (["<|tool_call|>"], Granite),
         (["<|tool_call_start|>"], Pythonic),

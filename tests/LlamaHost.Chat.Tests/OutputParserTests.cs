@@ -6,13 +6,23 @@ namespace LlamaHost.Chat.Tests;
 
 public sealed class OutputParserTests
 {
-    private static readonly HashSet<string> Tools = ["f", "get_weather"];
+    private static readonly Dictionary<string, ToolDefinition> Tools = new()
+    {
+        ["f"] = new ToolDefinition("f", null, JsonElement.Parse(
+            """
+            {"type": "object", "properties": {
+              "text": {"type": "string"}, "n": {"type": "integer"}, "flag": {"type": ["boolean", "null"]}, "list": {"type": "array"},
+              "either": {"anyOf": [{"type": "number"}, {"type": "string"}]}, "name": {"enum": ["1", "two"]}, "any": {}}}
+            """)),
+        ["get_weather"] = new ToolDefinition("get_weather", null, default),
+    };
 
     private static readonly ToolCallFormat[] Formats =
     [
         ToolCallFormat.Hermes, ToolCallFormat.LlamaJson, ToolCallFormat.Pythonic, ToolCallFormat.Mistral, ToolCallFormat.MistralArgs,
         ToolCallFormat.Functionary, ToolCallFormat.FunctionTag, ToolCallFormat.DeepSeek, ToolCallFormat.DeepSeekBare, ToolCallFormat.Granite,
-        ToolCallFormat.Command,
+        ToolCallFormat.Command, ToolCallFormat.Kimi, ToolCallFormat.FunctionElements, ToolCallFormat.KeyValueElements,
+        ToolCallFormat.InvokeElements,
     ];
 
     private static readonly Gen<string> Output = Gen.OneOf(
@@ -22,7 +32,9 @@ public sealed class OutputParserTests
         "[ARGS]", "[", "]", ", ", "{", "}", "f", "get_weather", ">>>", "all", "\n", " ", "<function=", ">", "</function>", "f(a=1)",
         "[f(a='x'), get_weather()]", "<｜tool▁call▁begin｜>", "function<｜tool▁sep｜>", "<｜tool▁sep｜>", "\n```json\n", "```", "<｜tool▁call▁end｜>",
         "<|tool_call|>", "<|START_ACTION|>", "<|python_tag|>", "text", "<", "\"", "\\", "<think>", "</think>", "{\"a\": 1}",
-        "{\"tool_name\": \"f\", \"parameters\": {}}", ";", "é\ud83d\ude42",
+        "{\"tool_name\": \"f\", \"parameters\": {}}", ";", "é\ud83d\ude42", "<function=f>", "<parameter=text>", "<parameter=n>", "</parameter>",
+        "<invoke name=\"f\">", "<parameter name=\"any\">", "</invoke>", "<minimax:tool_call>", "</minimax:tool_call>", "<arg_key>", "</arg_key>",
+        "<arg_value>", "</arg_value>", "5", "<|tool_call_begin|>", "<|tool_call_argument_begin|>", "<|tool_call_end|>",
     ]).List[0, 12].Select(string.Concat);
 
     [Fact]
@@ -72,7 +84,7 @@ public sealed class OutputParserTests
     public void Text_without_calls_and_thoughts_comes_out_as_it_is() =>
         Gen.Select(Gen.OneOf(Formats), Output).Sample((format, output) =>
         {
-            List<OutputEvent> events = Events(format, false, false, [output], []);
+            List<OutputEvent> events = Events(format, false, false, [output], new());
             if (events.TrueForAll(one => one is TextDelta))
                 Assert.Equal(WithoutTextHeaders(format, output), string.Concat(events.Cast<TextDelta>().Select(one => one.Text)));
         });
@@ -134,11 +146,51 @@ public sealed class OutputParserTests
         "deepseek",
         "Hm.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{\"a\": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
         "text Hm.\ncall 0 f {\"a\": 1} done")]
+    [InlineData(
+        "kimi",
+        "Hm.<|tool_calls_section_begin|><|tool_call_begin|>functions.f:0<|tool_call_argument_begin|>{\"a\": 1}<|tool_call_end|>"
+            + "<|tool_call_begin|>functions.f:1<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>",
+        "text Hm.\ncall 0 f {\"a\": 1} done\ncall 1 f {} done")]
     [InlineData("granite", "<|tool_call|>[{\"name\": \"f\", \"arguments\": {}}]", "call 0 f {} done")]
     [InlineData(
         "command",
         "<|START_ACTION|>[\n {\"tool_call_id\": \"0\", \"tool_name\": \"f\", \"parameters\": {}}\n]<|END_ACTION|>",
         "call 0 f {} done")]
+    [InlineData(
+        "function-elements",
+        "Well.\n<tool_call>\n<function=f>\n<parameter=text>\n say \"hi\"\n\n</parameter>\n<parameter=n>\n5\n</parameter>\n</function>\n</tool_call>",
+        "text Well.\\n\ncall 0 f {\"text\": \" say \\\"hi\\\"\\n\", \"n\": 5} done")]
+    [InlineData("function-elements", "<function=f><parameter=flag>True</parameter></function>", "call 0 f {\"flag\": true} done")]
+    [InlineData("function-elements", "<function=f><parameter=flag>null</parameter></function>", "call 0 f {\"flag\": null} done")]
+    [InlineData("function-elements", "<function=f><parameter=n>five</parameter></function>", "call 0 f {\"n\": \"five\"} done")]
+    [InlineData("function-elements", "<function=f><parameter=text>5</parameter></function>", "call 0 f {\"text\": \"5\"} done")]
+    [InlineData("function-elements", "<function=f><parameter=name>1</parameter></function>", "call 0 f {\"name\": \"1\"} done")]
+    [InlineData("function-elements", "<function=f><parameter=either>1</parameter></function>", "call 0 f {\"either\": 1} done")]
+    [InlineData("function-elements", "<function=f><parameter=either>[1]</parameter></function>", "call 0 f {\"either\": \"[1]\"} done")]
+    [InlineData("function-elements", "<function=f><parameter=list>[1, {}]</parameter></function>", "call 0 f {\"list\": [1, {}]} done")]
+    [InlineData("function-elements", "<function=f><parameter=other>[1</parameter></function>", "call 0 f {\"other\": \"[1\"} done")]
+    [InlineData("function-elements", "<tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n</tool_call>", "call 0 f {} done")]
+    [InlineData("function-elements", "<tool_call>\n<function=unknown>\n", "text <tool_call>\\n<function=unknown>\\n")]
+    [InlineData("function-elements", "<tool_call> no", "text <tool_call> no")]
+    [InlineData("function-elements", "<function=f> and so on", "call 0 f { cut\ntext and so on")]
+    [InlineData("function-elements", "<function=f><parameter=text>a</para", "call 0 f {\"text\": \"a cut")]
+    [InlineData(
+        "function-elements",
+        "<seed:tool_call>\n<function=f>\n</function>\n</seed:tool_call>\n<seed:tool_call>\n<function=get_weather></function>",
+        "call 0 f {} done\ncall 1 get_weather {} done")]
+    [InlineData(
+        "key-value-elements",
+        "<tool_call>f\n<arg_key>text</arg_key>\n<arg_value>Köln\n\"</arg_value>\n<arg_key>n</arg_key>\n<arg_value>-1</arg_value>\n</tool_call>",
+        "call 0 f {\"text\": \"Köln\\n\\\"\", \"n\": -1} done")]
+    [InlineData(
+        "key-value-elements",
+        "<tool_call>get_weather</tool_call><tool_call>f<arg_key>any</arg_key><arg_value>{\"a\": 1}</arg_value></tool_call>Done.",
+        "call 0 get_weather {} done\ncall 1 f {\"any\": {\"a\": 1}} done\ntext Done.")]
+    [InlineData(
+        "invoke-elements",
+        "<minimax:tool_call>\n<invoke name=\"f\">\n<parameter name=\"text\">a</parameter>\n</invoke>\n<invoke name=\"get_weather\">\n</invoke>"
+            + "\n</minimax:tool_call>",
+        "call 0 f {\"text\": \"a\"} done\ncall 1 get_weather {} done")]
     public void Calls_are_found_and_all_else_is_text(string format, string output, string expected) =>
         Assert.Equal(expected, Told(Formats.Single(one => one.Name == format), true, false, [output]));
 
@@ -167,6 +219,17 @@ public sealed class OutputParserTests
         Assert.Empty(parser.Push("</tool_call>"));
         Assert.Empty(parser.Complete());
         Assert.Equal(1, parser.Calls);
+    }
+
+    [Fact]
+    public void A_parameter_that_is_a_text_is_told_as_it_comes()
+    {
+        OutputParser parser = new(null, false, ToolCallFormat.FunctionElements, Tools);
+
+        Assert.Equal(
+            [new ToolCallStarted(0, "f"), new ToolArgumentsDelta(0, "{\"text\": \"one")], parser.Push("<function=f><parameter=text>\none\n"));
+        Assert.Equal([new ToolArgumentsDelta(0, "\\ntwo")], parser.Push("two</param"));
+        Assert.Equal([new ToolArgumentsDelta(0, "\"}"), new ToolCallFinished(0, true)], parser.Push("eter></function>"));
     }
 
     [Theory]
@@ -210,7 +273,7 @@ public sealed class OutputParserTests
     }
 
     private static List<OutputEvent> Events(
-        ToolCallFormat format, bool hasTools, bool isWithin, string[] pieces, HashSet<string>? tools = null)
+        ToolCallFormat format, bool hasTools, bool isWithin, string[] pieces, Dictionary<string, ToolDefinition>? tools = null)
     {
         ReasoningFormat? reasoning = tools is null ? new ReasoningFormat("<think>", "</think>") : null;
         OutputParser parser = new(reasoning, isWithin, format, tools ?? (hasTools ? Tools : null));

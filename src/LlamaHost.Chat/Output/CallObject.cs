@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LlamaHost.Chat.Output;
 
 /// <summary>Reads a call that is one JSON object: <c>{"name": …, "arguments": …}</c>.</summary>
-internal sealed class CallObject(EventSink sink, IReadOnlySet<string>? tools)
+internal sealed class CallObject(EventSink sink, IReadOnlyDictionary<string, ToolDefinition>? tools) : ICallReader
 {
     private static readonly string[] NameKeys = ["name", "tool_name"];
     private static readonly string[] ArgumentKeys = ["arguments", "parameters"];
@@ -18,17 +18,16 @@ internal sealed class CallObject(EventSink sink, IReadOnlySet<string>? tools)
     private bool _hasArguments;
     private string? _name;
 
-    /// <summary>What has been read and not been turned into events, as long as the call has not started.</summary>
-    public string Raw => _raw.ToString();
+    /// <inheritdoc/>
+    public string Rest => IsStarted ? _raw.ToString(_raw.Length - 1, 1) : _raw.ToString();
 
     /// <summary>Whether the call has started: its name is known, and there are arguments.</summary>
     public bool IsStarted { get; private set; }
 
-    /// <summary>Whether all arguments were read.</summary>
+    /// <inheritdoc/>
     public bool HasAllArguments { get; private set; }
 
-    /// <summary>Takes a character.</summary>
-    /// <returns>True if the object ended with it, false if it can't be a call, null if there is more to come.</returns>
+    /// <inheritdoc/>
     public bool? Push(char c)
     {
         bool beginsValue = _scanner is { Depth: 1, ExpectsValue: true } && c is not (' ' or '\t' or '\n' or '\r');
@@ -47,7 +46,7 @@ internal sealed class CallObject(EventSink sink, IReadOnlySet<string>? tools)
 
     private bool End()
     {
-        if (!IsStarted && _name is not null && !_hasArguments && tools?.Contains(_name) == true)
+        if (!IsStarted && _name is not null && !_hasArguments && tools?.ContainsKey(_name) == true)
         {
             Start();
             sink.Arguments("{}");
@@ -103,7 +102,7 @@ internal sealed class CallObject(EventSink sink, IReadOnlySet<string>? tools)
         if (_name is not null)
             return false;
         _name = Decode(_part.ToString());
-        if (_name.Length == 0 || tools?.Contains(_name) == false)
+        if (_name.Length == 0 || tools?.ContainsKey(_name) == false)
             return false;
         Pass("");
         return true;

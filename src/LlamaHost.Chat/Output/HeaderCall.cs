@@ -1,7 +1,7 @@
 namespace LlamaHost.Chat.Output;
 
 /// <summary>Reads a header with a tool's name and the JSON object after it.</summary>
-internal sealed class HeaderCall(ToolCallFormat format, EventSink sink, IReadOnlySet<string>? tools)
+internal sealed class HeaderCall(ToolCallFormat format, EventSink sink, IReadOnlyDictionary<string, ToolDefinition>? tools) : ICallReader
 {
     private const int LongestHeader = 300;
 
@@ -9,16 +9,19 @@ internal sealed class HeaderCall(ToolCallFormat format, EventSink sink, IReadOnl
     private string _raw = "";
     private string? _name;
 
-    /// <summary>What has been read and not been turned into events, as long as the call has not started.</summary>
-    public string Raw => _raw;
+    /// <inheritdoc/>
+    public string Rest => _raw;
 
+    /// <inheritdoc/>
     public bool IsStarted { get; private set; }
+
+    /// <inheritdoc/>
+    public bool HasAllArguments => _scanner.IsDone;
 
     /// <summary>Whether the header says that plain text follows.</summary>
     public bool IsText { get; private set; }
 
-    /// <summary>Takes a character.</summary>
-    /// <returns>True if the arguments ended with it, false if this can't be a call, null if there is more to come.</returns>
+    /// <inheritdoc/>
     public bool? Push(char c)
     {
         if (_name is null)
@@ -34,7 +37,10 @@ internal sealed class HeaderCall(ToolCallFormat format, EventSink sink, IReadOnl
             sink.Start(_name);
         }
         if (!_scanner.Push(c))
+        {
+            _raw = c.ToString();
             return false;
+        }
         sink.Arguments([c]);
         return _scanner.IsDone ? true : null;
     }
@@ -50,9 +56,9 @@ internal sealed class HeaderCall(ToolCallFormat format, EventSink sink, IReadOnl
         if (format.HeaderRest.Length > 0 && name.IndexOf(format.HeaderRest, StringComparison.Ordinal) is >= 0 and var rest)
             name = name[..rest];
         _name = name.Trim();
-        if (_name == format.TextHeader)
+        if (_name == format.TextName)
             IsText = true;
-        return IsText || _name.Length == 0 || _name.Any(char.IsWhiteSpace) || tools?.Contains(_name) == false ? false : null;
+        return IsText || _name.Length == 0 || _name.Any(char.IsWhiteSpace) || tools?.ContainsKey(_name) == false ? false : null;
     }
 
     // Where names are known, a header that begins otherwise is text at once, so that streams of text don't wait for a header's end.
@@ -61,7 +67,7 @@ internal sealed class HeaderCall(ToolCallFormat format, EventSink sink, IReadOnl
         if (tools is null || format.HeaderStart.Length > 0 || format.HeaderRest.Length > 0)
             return true;
         string soFar = _raw.TrimStart();
-        return tools.Append(format.TextHeader ?? "").Any(
+        return tools.Keys.Append(format.TextName ?? "").Any(
             name => (name + format.HeaderEnd).StartsWith(soFar, StringComparison.Ordinal)
                 || soFar.StartsWith(name, StringComparison.Ordinal) && name.Length > 0);
     }

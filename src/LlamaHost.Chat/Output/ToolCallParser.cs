@@ -6,7 +6,7 @@ namespace LlamaHost.Chat.Output;
 /// Finds tool calls in a model's answer, character by character, so it doesn't matter in which pieces the answer comes. What looked like a call and
 /// is none comes out as the text that it is.
 /// </summary>
-internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>? tools, EventSink sink)
+internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyDictionary<string, ToolDefinition>? tools, EventSink sink)
 {
     private readonly MarkerMatcher _openers = new(format.Openers);
     private MarkerMatcher _closers = new(format.Closers);
@@ -15,8 +15,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
     private string _space = "";
     private bool _isInArray;
     private bool _isAfterCall;
-    private CallObject? _object;
-    private HeaderCall? _header;
+    private ICallReader? _call;
     private PythonCallBuffer? _python;
 
     private enum State
@@ -27,8 +26,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
 
         /// <summary>An opener was read, or a separator within an array.</summary>
         Opened,
-        Object,
-        Header,
+        Call,
         Python,
 
         /// <summary>A call has ended; what closes it may follow, or another.</summary>
@@ -48,11 +46,8 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
             case State.Opened:
                 Open(c);
                 break;
-            case State.Object:
-                Advance(_object!.Push(c), _object.IsStarted, _object.HasAllArguments, _object.Raw, c);
-                break;
-            case State.Header:
-                ReadHeader(c);
+            case State.Call:
+                ReadCall(c);
                 break;
             case State.Python:
                 ReadPython(c);
@@ -68,14 +63,11 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
     {
         switch (_state)
         {
-            case State.Object when _object!.IsStarted:
-                sink.Finish(_object.HasAllArguments);
+            case State.Call when _call!.IsStarted:
+                sink.Finish(_call.HasAllArguments);
                 break;
-            case State.Header when _header!.IsStarted:
-                sink.Finish(isComplete: false);
-                break;
-            case State.Object or State.Header or State.Python:
-                sink.Text(_opener + _space + (_object?.Raw ?? _header?.Raw ?? _python?.Raw));
+            case State.Call or State.Python:
+                sink.Text(_opener + _space + (_call?.Rest ?? _python?.Raw));
                 break;
             case State.Opened:
                 sink.Text(_opener + _space);
@@ -100,9 +92,8 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
         _opener = "";
         if (format.Shape == ToolCallFormat.CallShape.Header)
         {
-            _header = new HeaderCall(format, sink, tools);
-            _state = State.Header;
-            ReadHeader(c);
+            Read(new HeaderCall(format, sink, tools));
+            ReadCall(c);
         }
         else if (c == '{' || c == '[')
         {
@@ -122,11 +113,19 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
             AddText(one);
         if (opener is null)
             return;
-        _opener = (_isAfterCall ? "" : _space) + opener;
+        _opener = _isAfterCall ? "" : _space;
         _space = "";
+        _state = State.Opened;
+        if (opener == format.Elements?.Name)
+        {
+            // The call's first mark without what should stand around calls.
+            foreach (char one in opener)
+                Push(one);
+            return;
+        }
+        _opener += opener;
         if (format.Shape == ToolCallFormat.CallShape.Header)
-            _header = new HeaderCall(format, sink, tools);
-        _state = format.Shape == ToolCallFormat.CallShape.Header ? State.Header : State.Opened;
+            Read(new HeaderCall(format, sink, tools));
     }
 
     private void AddText(char c)
@@ -161,9 +160,13 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
         }
         else if (c == '{')
         {
-            _object = new CallObject(sink, tools);
-            _state = State.Object;
-            Advance(_object.Push(c), false, false, "", c);
+            Read(new CallObject(sink, tools));
+            ReadCall(c);
+        }
+        else if (format.Elements is { } elements)
+        {
+            Read(new ElementCall(elements, sink, tools));
+            ReadCall(c);
         }
         else
         {
@@ -171,17 +174,32 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
         }
     }
 
-    private void ReadHeader(char c)
+    private void Read(ICallReader call) => (_call, _state) = (call, State.Call);
+
+    // The call that is being read goes on, has ended, or turns out to be none.
+    private void ReadCall(char c)
     {
-        bool? result = _header!.Push(c);
-        if (result == false && _header.IsText)
+        ICallReader call = _call!;
+        bool? result = call.Push(c);
+        if (result is null)
+            return;
+        _call = null;
+        if (call is HeaderCall { IsText: true })
         {
             _state = State.Text;
-            _header = null;
             _space = "";
-            return;
         }
-        Advance(result, _header.IsStarted, result == true, _header.Raw, c);
+        else if (call.IsStarted)
+        {
+            sink.Finish(call.HasAllArguments);
+            EndCall();
+            foreach (char one in result == true ? "" : call.Rest)
+                Push(one);
+        }
+        else
+        {
+            GiveUp(call.Rest);
+        }
     }
 
     private void ReadPython(char c)
@@ -192,7 +210,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
         string raw = _python.Raw;
         _python = null;
         IReadOnlyList<(string Name, string Arguments)>? calls = result == true ? PythonCalls.Read(raw) : null;
-        if (calls is null || calls.Any(call => tools?.Contains(call.Name) == false))
+        if (calls is null || calls.Any(call => tools?.ContainsKey(call.Name) == false))
         {
             GiveUp(raw);
             return;
@@ -204,24 +222,6 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlySet<string>
             sink.Finish(isComplete: true);
         }
         EndCall();
-    }
-
-    // What became of the call that is being read: it goes on, ended, or turned out to be none.
-    private void Advance(bool? result, bool isStarted, bool isComplete, string raw, char last)
-    {
-        if (result is null)
-            return;
-        _object = null;
-        _header = null;
-        if (!isStarted)
-        {
-            GiveUp(raw);
-            return;
-        }
-        sink.Finish(isComplete);
-        EndCall();
-        if (result == false)
-            Push(last);
     }
 
     private void EndCall()

@@ -1,7 +1,8 @@
 namespace LlamaHost.Grammars.Gbnf;
 
 /// <summary>
-/// Reads GBNF. Source: llama.cpp's <c>grammars/README.md</c> and <c>llama_grammar_parser</c>, but tokens can be named by their ids alone, and not negated.
+/// Reads GBNF. Source: llama.cpp's <c>grammars/README.md</c> and <c>llama_grammar_parser</c>, but tokens are named by their ids alone, and not
+/// negated.
 /// </summary>
 internal sealed class GbnfParser
 {

@@ -5,10 +5,11 @@ namespace LlamaHost.Server.Conversations;
 
 /// <summary>What a model's answer may consist of, and how its parts are marked.</summary>
 /// <param name="Prompt">The prompt.</param>
-/// <param name="ToolNames">Names of the tools that can be called; empty if there are none.</param>
+/// <param name="Tools">Tools that can be called, by name; empty if there are none.</param>
 /// <param name="IsEnforced">Whether a grammar makes the model call.</param>
 /// <param name="AllowsSeveralCalls">Whether there may be more than one call.</param>
-internal sealed record AnswerForm(ConversationPrompt Prompt, IReadOnlySet<string> ToolNames, bool IsEnforced, bool AllowsSeveralCalls)
+internal sealed record AnswerForm(
+    ConversationPrompt Prompt, IReadOnlyDictionary<string, ToolDefinition> Tools, bool IsEnforced, bool AllowsSeveralCalls)
 {
     /// <summary>Whether the answer may have a text. Where it may not, the beginning of a call that was cut is no text either.</summary>
     public bool AllowsText { get; init; } = true;
@@ -17,7 +18,7 @@ internal sealed record AnswerForm(ConversationPrompt Prompt, IReadOnlySet<string
     public ReasoningFormat? Reasoning => Prompt.Style.Reasoning;
 
     /// <summary>How calls are written; <see langword="null"/>: there are none, or nobody knows.</summary>
-    public ToolCallFormat? Calls => ToolNames.Count == 0 ? null : IsEnforced ? Prompt.Style.EnforcedCalls : Prompt.Style.Calls;
+    public ToolCallFormat? Calls => Tools.Count == 0 ? null : IsEnforced ? Prompt.Style.EnforcedCalls : Prompt.Style.Calls;
 
     /// <summary>Whether control tokens have to come with the text, because they may be marks.</summary>
     public bool NeedsControlTokens => Calls is not null || Reasoning is not null;

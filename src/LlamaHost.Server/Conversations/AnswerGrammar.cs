@@ -11,14 +11,22 @@ namespace LlamaHost.Server.Conversations;
 internal sealed record CallableTool(ToolDefinition Definition, string Field);
 
 /// <summary>Grammars of answers: what the model may think, and then must say or call.</summary>
-internal static class AnswerGrammar
+internal sealed class AnswerGrammar
 {
     // Far more than any conversation needs; it keeps a model that likes repetitions from calling until the context is full.
     private const int MostCalls = 32;
 
     private const int MostWhiteSpace = 4;
 
-    /// <summary>The grammar in GBNF.</summary>
+    private readonly GrammarBuilder _builder = new();
+    private readonly AnswerForm _form;
+    private readonly MarkedTexts _marked;
+
+    private AnswerGrammar(AnswerForm form, ModelDescription model) => (_form, _marked) = (form, new MarkedTexts(model));
+
+    private ToolCallFormat Format => _form.Prompt.Style.EnforcedCalls;
+
+    /// <summary>The grammar in GBNF of a text of a form, or of calls.</summary>
     /// <param name="form">What the answer may consist of.</param>
     /// <param name="model">The model.</param>
     /// <param name="tools">Tools of which one must be called, unless there is something else to say; empty: none.</param>
@@ -26,19 +34,35 @@ internal static class AnswerGrammar
     /// <param name="field">The field that asks for the grammar, for errors.</param>
     /// <exception cref="ApiException"><c>invalid_grammar</c>: a schema can't be enforced; the field and the message say which, and where.</exception>
     public static string Create(
-        AnswerForm form, ModelDescription model, IReadOnlyList<CallableTool> tools, Func<GrammarBuilder, GrammarNode>? text, string field)
+        AnswerForm form, ModelDescription model, IReadOnlyList<CallableTool> tools, Func<GrammarBuilder, GrammarNode>? text, string field) =>
+        Create(form, model, tools, field, grammar =>
+        {
+            List<GrammarNode> answers = [];
+            if (text is not null)
+                answers.Add(text(grammar._builder));
+            if (tools.Count > 0)
+                answers.Add(grammar.Calls(tools));
+            return GrammarNode.Choice(answers);
+        });
+
+    /// <summary>The grammar in GBNF of any text, with calls behind it if the model likes, whose arguments follow the tools' schemas.</summary>
+    /// <param name="form">What the answer may consist of.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="tools">Tools that may be called, at least one.</param>
+    /// <param name="field">The field that asks for the grammar, for errors.</param>
+    /// <exception cref="ApiException"><c>invalid_grammar</c>: a schema can't be enforced; the field and the message say which, and where.</exception>
+    public static string CreateStrict(AnswerForm form, ModelDescription model, IReadOnlyList<CallableTool> tools, string field) =>
+        Create(form, model, tools, field, grammar => grammar.TextAndCalls(tools));
+
+    private static string Create(
+        AnswerForm form, ModelDescription model, IReadOnlyList<CallableTool> tools, string field, Func<AnswerGrammar, GrammarNode> answer)
     {
         foreach (CallableTool tool in tools)
             CheckSchema(tool);
         return EnforceableGrammar.Create(field, () =>
         {
-            var builder = new GrammarBuilder();
-            List<GrammarNode> answers = [];
-            if (text is not null)
-                answers.Add(text(builder));
-            if (tools.Count > 0)
-                answers.Add(Calls(builder, form, tools));
-            return builder.Build(GrammarNode.Sequence(Thoughts(form, model), GrammarNode.Choice(answers)));
+            var grammar = new AnswerGrammar(form, model);
+            return grammar._builder.Build(GrammarNode.Sequence(grammar.Thoughts(), answer(grammar)));
         }).ToGbnf();
     }
 
@@ -53,39 +77,38 @@ internal static class AnswerGrammar
             ? builder.JsonSchema(tool.Parameters)
             : builder.JsonObject();
 
-    private static GrammarNode Calls(GrammarBuilder builder, AnswerForm form, IReadOnlyList<CallableTool> tools)
+    // What begins a call is in no text, so that what the reader takes for a call is one that the grammar knows.
+    private GrammarNode TextAndCalls(IReadOnlyList<CallableTool> tools)
     {
-        ToolCallFrame[] frames = [.. tools.Select(tool => form.Prompt.Style.EnforcedCalls.Frame(tool.Definition.Name))];
+        GrammarNode calls = Calls(tools);
+        GrammarNode text = _builder.TextWithout(Format.Openers, CharSet.AnyOf(Format.BareBeginnings));
+        // After a text, what begins without a mark is text, too.
+        if (Format.BareBeginnings.Length > 0)
+            return GrammarNode.Choice(text, calls);
+        if (Format.TextHeader is not { } header)
+            return GrammarNode.Sequence(text, GrammarNode.Optional(calls));
+        GrammarNode after = GrammarNode.Sequence(_marked.Of(Format.Frame(tools[0].Definition.Name).Separator), calls);
+        return GrammarNode.Choice(calls, GrammarNode.Sequence(_marked.Of(header), text, GrammarNode.Optional(after)));
+    }
+
+    private GrammarNode Calls(IReadOnlyList<CallableTool> tools)
+    {
+        ToolCallFrame[] frames = [.. tools.Select(tool => Format.Frame(tool.Definition.Name))];
         GrammarNode call = GrammarNode.Choice(tools.Zip(frames, (tool, frame) => GrammarNode.Sequence(
-            GrammarNode.Text(frame.Prefix), Arguments(builder, tool.Definition), GrammarNode.Text(frame.Suffix))));
-        GrammarNode more = form.AllowsSeveralCalls
-            ? GrammarNode.Repeat(GrammarNode.Sequence(GrammarNode.Text(frames[0].Separator), call), 0, MostCalls - 1)
+            _marked.Of(frame.Prefix), Arguments(_builder, tool.Definition), _marked.Of(frame.Suffix))));
+        GrammarNode more = _form.AllowsSeveralCalls
+            ? GrammarNode.Repeat(GrammarNode.Sequence(_marked.Of(frames[0].Separator), call), 0, MostCalls - 1)
             : GrammarNode.Empty;
-        return GrammarNode.Sequence(GrammarNode.Text(frames[0].Open), call, more, GrammarNode.Text(frames[0].Close));
+        return GrammarNode.Sequence(_marked.Of(frames[0].Open), call, more, _marked.Of(frames[0].Close));
     }
 
     // A model that thinks may do so before it comes to the point.
-    private static GrammarNode Thoughts(AnswerForm form, ModelDescription model)
+    private GrammarNode Thoughts()
     {
-        if (form.Reasoning is not { } reasoning)
+        if (_form.Reasoning is not { } reasoning)
             return GrammarNode.Empty;
-        if (form.Prompt.EndsWithinReasoning)
-            return ThoughtsUntil(reasoning.Close);
-        // Grammars know texts alone: marks that are control tokens would have to be spelt, which no model has learnt.
-        return model.ControlTokens.Any(token => token.Text == reasoning.Open)
-            ? GrammarNode.Empty
-            : GrammarNode.Optional(GrammarNode.Sequence(GrammarNode.Text(reasoning.Open), ThoughtsUntil(reasoning.Close)));
-    }
-
-    // Thoughts don't hold the first two characters of what ends them, which is more than they would have to avoid, and simple.
-    private static GrammarNode ThoughtsUntil(string close)
-    {
-        GrammarNode first = GrammarNode.Text(close[..1]);
-        GrammarNode other = GrammarNode.Of(CharSet.Any.Except(CharSet.AnyOf(close[..1])));
-        GrammarNode neither = GrammarNode.Of(CharSet.Any.Except(CharSet.AnyOf(close[..2])));
-        GrammarNode thoughts = GrammarNode.Repeat(
-            GrammarNode.Choice(other, GrammarNode.Sequence(GrammarNode.Repeat(first, 1, null), neither)), 0, null);
         GrammarNode space = GrammarNode.Repeat(GrammarNode.Of(CharSet.AnyOf(" \n")), 0, MostWhiteSpace);
-        return GrammarNode.Sequence(thoughts, GrammarNode.Text(close), space);
+        GrammarNode rest = GrammarNode.Sequence(_builder.TextWithout([reasoning.Close]), _marked.Of(reasoning.Close), space);
+        return _form.Prompt.EndsWithinReasoning ? rest : GrammarNode.Optional(GrammarNode.Sequence(_marked.Of(reasoning.Open), rest));
     }
 }

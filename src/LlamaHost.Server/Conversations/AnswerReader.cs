@@ -17,7 +17,7 @@ internal sealed class AnswerReader
     public AnswerReader(AnswerForm form, ModelDescription description, bool keepsControlTokens)
     {
         _form = form;
-        _parser = new OutputParser(form.Reasoning, form.Prompt.EndsWithinReasoning, form.Calls, form.ToolNames);
+        _parser = new OutputParser(form.Reasoning, form.Prompt.EndsWithinReasoning, form.Calls, form.Tools);
         _dropped = keepsControlTokens
             ? []
             : description.ControlTokens.Where(token => !form.IsMark(token)).ToDictionary(token => token.Id, token => token.Text);

@@ -115,7 +115,7 @@ public sealed class AnswerReaderTests
     {
         var prompt = new ConversationPrompt("", [], new ModelTemplate(Mistral), EndsWithinReasoning: false);
         return new AnswerReader(
-            new AnswerForm(prompt, new HashSet<string> { "f", "g" }, IsEnforced: false, isParallel) { AllowsText = allowsText }, Model,
+            new AnswerForm(prompt, SomeTools.Named("f", "g"), IsEnforced: false, isParallel) { AllowsText = allowsText }, Model,
             keepsControlTokens: false);
     }
 }

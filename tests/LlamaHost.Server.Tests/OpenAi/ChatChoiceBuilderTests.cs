@@ -5,6 +5,7 @@ using CsCheck;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Conversations;
 using LlamaHost.Server.OpenAi.Chat;
+using LlamaHost.Server.Tests.Conversations;
 
 namespace LlamaHost.Server.Tests.OpenAi;
 
@@ -63,7 +64,7 @@ public sealed class ChatChoiceBuilderTests
     private static ChatPlan Plan()
     {
         var prompt = new ConversationPrompt("", [], new ModelTemplate(Hermes), EndsWithinReasoning: false);
-        var form = new AnswerForm(prompt, new HashSet<string> { "f", "g" }, IsEnforced: false, AllowsSeveralCalls: true);
+        var form = new AnswerForm(prompt, SomeTools.Named("f", "g"), IsEnforced: false, AllowsSeveralCalls: true);
         return new ChatPlan("a", new ChatRequest(), form, Model, "m", "fp", new GenerationRequest { Id = "a/0", PromptTokens = [1] });
     }
 }

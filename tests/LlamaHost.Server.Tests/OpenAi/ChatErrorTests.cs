@@ -64,6 +64,9 @@ public sealed class ChatErrorTests(TinyServer server) : IClassFixture<TinyServer
     [InlineData(
         "{" + Messages + """, "tool_choice": "required", "tools": [{"type": "function", "function": {"name": "f", "parameters": {"not": {}}}}]}""",
         "tools[0].function.parameters", "invalid_grammar")]
+    [InlineData(
+        "{" + Messages + """, "tools": [{"type": "function", "function": {"name": "f", "strict": true, "parameters": {"not": {}}}}]}""",
+        "tools[0].function.parameters", "invalid_grammar")]
     [InlineData("{" + Messages + """, "tool_choice": "required"}""", "tool_choice", "conflicting_fields")]
     [InlineData("{" + Messages + "," + Tool + """, "tool_choice": "always"}""", "tool_choice", "invalid_value")]
     [InlineData(

@@ -62,14 +62,19 @@ internal sealed record ChatPlan(
         IReadOnlyList<CallableTool> tools = request.CallableTools;
         bool isRequired = request.ToolChoice.Use == ToolUse.Required;
         bool mayTalk = request.ResponseFormat.Rule is not null && !isRequired;
+        bool isStrict = !isRequired && !mayTalk && grammar is null && tools.Any(tool => tool.Definition.IsStrict == true);
         // What a grammar lets through besides a text has to be a call that is understood.
         var form = new AnswerForm(
-            prompt, tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), IsEnforced: isRequired || mayTalk,
-            request.ParallelToolCalls) { AllowsText = !isRequired };
+            prompt, tools.ToDictionary(tool => tool.Definition.Name, tool => tool.Definition, StringComparer.Ordinal),
+            IsEnforced: isRequired || mayTalk || isStrict, request.ParallelToolCalls) { AllowsText = !isRequired };
         if (isRequired || mayTalk)
         {
             grammar = AnswerGrammar.Create(
                 form, model, tools, mayTalk ? request.ResponseFormat.Rule : null, isRequired ? "tools" : ResponseFormat.Field);
+        }
+        else if (isStrict)
+        {
+            grammar = AnswerGrammar.CreateStrict(form, model, tools, "tools");
         }
         GenerationRequest generation = SamplingRule.ToRequest(
             $"{id}/0", sampling, prompt.Tokens, maxNewTokens, SamplingRule.SeedOf(sampling), grammar, model);
