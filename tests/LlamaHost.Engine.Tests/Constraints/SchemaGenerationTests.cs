@@ -3,6 +3,7 @@ using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Tests.Generation;
 using LlamaHost.Grammars;
 using LlamaHost.Grammars.Tests.Schemas;
+using LlamaHost.Tests;
 
 namespace LlamaHost.Engine.Tests.Constraints;
 
@@ -20,19 +21,39 @@ public sealed class SchemaGenerationTests(TinyModels models)
         EngineHarness harness = models[model];
         bool encodes = harness.Engine.Model.EncoderLength > 0;
         int[] prompt = harness.Engine.Tokenizer.Tokenize("The answer:", addSpecial: true, parseSpecial: false);
-        var request = new GenerationRequest
-        {
-            Id = Guid.NewGuid().ToString(),
-            PromptTokens = encodes ? [harness.Engine.Model.DecoderStartTokenId!.Value] : prompt,
-            EncoderTokens = encodes ? prompt : [],
-            SequenceCount = 6,
-            Seed = (ulong)schema.Length,
-            Sampling = new() { DoSample = true, Temperature = 1.5f, TopK = 0 },
-            Grammar = Grammar.FromJsonSchema(JsonDocument.Parse(schema).RootElement).ToGbnf(),
-            Stop = new() { MaxNewTokens = 100 },
-        };
-        IReadOnlyList<SequenceResult> results = await harness.GenerateAsync(request, Cancellation);
+        GenerationRequest request = Request(schema, prompt) with { SequenceCount = 6 };
+        if (encodes)
+            request = request with { PromptTokens = [harness.Engine.Model.DecoderStartTokenId!.Value], EncoderTokens = prompt };
 
+        AssertValid(schema, await harness.GenerateAsync(request, Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_the_default_model_too()
+    {
+        await using var harness = new EngineHarness(TinyModels.Load(RepositoryFiles.DefaultModel, kvCells: 8192, maxSequences: 32, batchTokens: 512));
+        int[] prompt = harness.Engine.Tokenizer.Tokenize("The answer as JSON:", addSpecial: true, parseSpecial: false);
+        IReadOnlyList<SequenceResult>[] results =
+            await Task.WhenAll(SchemaCorpus.All.Select(schema => harness.GenerateAsync(Request(schema, prompt), Cancellation)));
+
+        foreach ((string schema, IReadOnlyList<SequenceResult> result) in SchemaCorpus.All.Zip(results))
+            AssertValid(schema, result);
+        int whole = results.Count(result => result[0].Finish!.Reason != FinishReason.Length);
+        Assert.True(whole > SchemaCorpus.All.Count / 2, $"Only {whole} of {results.Length} came to their end.");
+    }
+
+    private static GenerationRequest Request(string schema, int[] prompt) => new()
+    {
+        Id = Guid.NewGuid().ToString(),
+        PromptTokens = prompt,
+        Seed = (ulong)schema.Length,
+        Sampling = new() { DoSample = true, Temperature = 1.5f, TopK = 0 },
+        Grammar = Grammar.FromJsonSchema(JsonDocument.Parse(schema).RootElement).ToGbnf(),
+        Stop = new() { MaxNewTokens = 100 },
+    };
+
+    private static void AssertValid(string schema, IReadOnlyList<SequenceResult> results)
+    {
         var valid = new ValidJson(schema);
         foreach (SequenceResult result in results)
         {
