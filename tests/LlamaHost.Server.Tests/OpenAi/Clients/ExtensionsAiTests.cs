@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ComponentModel;
+using System.Numerics.Tensors;
 using LlamaHost.Server.Tests.Http;
 using Microsoft.Extensions.AI;
 using OpenAI;
@@ -10,6 +11,8 @@ namespace LlamaHost.Server.Tests.OpenAi.Clients;
 [Collection<DefaultServerCollection>]
 public sealed class ExtensionsAiTests(DefaultServer server)
 {
+    private const string Model = "SmolLM2-135M-Instruct.Q4_1";
+
     private static CancellationToken Stopping => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -61,9 +64,55 @@ public sealed class ExtensionsAiTests(DefaultServer server)
         Assert.False(string.IsNullOrEmpty(answer.Result.Name));
     }
 
-    private IChatClient Client() => new OpenAIClient(
-        new ApiKeyCredential("not-needed"), new OpenAIClientOptions { Endpoint = new Uri(server.Client.Address, "/v1") })
-        .GetChatClient("SmolLM2-135M-Instruct.Q4_1").AsIChatClient();
+    [Fact]
+    public async Task Leaving_in_mid_stream_ends_the_stream()
+    {
+        using IChatClient client = Client();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
+        int updates = 0;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            var options = new ChatOptions { MaxOutputTokens = 2000 };
+            await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("Tell a long story.", options, leaving.Token))
+            {
+                if (update.Text.Length > 0 && ++updates == 1)
+                    await leaving.CancelAsync();
+            }
+        });
+
+        Assert.InRange(updates, 1, 100);
+    }
+
+    [Fact]
+    public async Task Texts_are_embedded()
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> generator = OpenAi().GetEmbeddingClient(Model).AsIEmbeddingGenerator();
+
+        GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(
+            ["one text", "another, longer text"], cancellationToken: Stopping);
+
+        Assert.Equal(2, embeddings.Count);
+        Assert.All(embeddings, one => Assert.Equal(1, TensorPrimitives.Norm(one.Vector.Span), 1e-3));
+    }
+
+    [Fact]
+    public async Task An_error_has_the_server_s_message()
+    {
+        using IChatClient client = Client();
+        var options = new ChatOptions { ModelId = "no-such-model" };
+
+        ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(
+            () => client.GetResponseAsync("Hello", options, Stopping));
+
+        Assert.Equal(404, error.Status);
+        Assert.Contains("no-such-model", error.Message, StringComparison.Ordinal);
+    }
+
+    private IChatClient Client() => OpenAi().GetChatClient(Model).AsIChatClient();
+
+    private OpenAIClient OpenAi() => new(
+        new ApiKeyCredential("not-needed"), new OpenAIClientOptions { Endpoint = new Uri(server.Client.Address, "/v1") });
 
     private sealed record City(string Name, bool IsCapital);
 }

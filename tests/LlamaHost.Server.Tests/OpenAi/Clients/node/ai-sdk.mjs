@@ -44,3 +44,14 @@ assert.equal(embeddings.length, 2);
 assert.ok(Math.abs(embeddings[0].reduce((sum, x) => sum + x * x, 0) - 1) < 1e-3);
 
 await assert.rejects(generateText({ model: provider("no-such-model"), prompt, maxRetries: 0 }), error => error.statusCode === 404);
+
+const leaving = new AbortController();
+const parts = [];
+const story = streamText({ model: provider(model), prompt: "Tell a long story.", maxOutputTokens: 2000, abortSignal: leaving.signal });
+for await (const part of story.fullStream) {
+  parts.push(part.type);
+  if (part.type === "text-delta")
+    leaving.abort();
+}
+assert.equal(parts.at(-1), "abort");
+assert.ok(parts.filter(type => type === "text-delta").length < 100);

@@ -32,3 +32,13 @@ const [one, two] = await embeddings.embedDocuments(["one text", "another, longer
 assert.equal(one.length, two.length);
 
 await assert.rejects(new ChatOpenAI({ ...settings, model: "no-such-model" }).invoke("Hello"), error => error.status === 404);
+
+const leaving = new AbortController();
+let chunks = 0;
+await assert.rejects(async () => {
+  for await (const chunk of await new ChatOpenAI({ ...settings, maxTokens: 2000 }).stream("Tell a long story.", { signal: leaving.signal })) {
+    if (chunk.content && ++chunks === 1)
+      leaving.abort();
+  }
+}, error => /abort/i.test(`${error.name} ${error.message}`));
+assert.ok(chunks < 100);
