@@ -15,5 +15,5 @@ internal enum ToolUse
 
 /// <summary>Which tools the model may or must call.</summary>
 /// <param name="Use">Whether.</param>
-/// <param name="Name">The one tool that may be called; <see langword="null"/>: any.</param>
-internal readonly record struct ToolChoice(ToolUse Use, string? Name = null);
+/// <param name="Names">The tools that may be called, by name; <see langword="null"/>: all.</param>
+internal readonly record struct ToolChoice(ToolUse Use, IReadOnlyList<string>? Names = null);

@@ -13,14 +13,16 @@ internal static class ContentShape
         ["file"] = "files", ["input_file"] = "files", ["video_url"] = "videos", ["video"] = "videos",
     };
 
-    /// <summary>The message's content; a text, or parts, or neither.</summary>
+    /// <summary>The content; a text, or parts, or neither.</summary>
+    /// <param name="message">What it is in.</param>
+    /// <param name="name">Name of its field.</param>
     /// <exception cref="ApiException">It is something else, or a part is no text.</exception>
-    public static (string? Text, IReadOnlyList<string>? Parts) Read(JsonFields message) => message.Any("content") switch
+    public static (string? Text, IReadOnlyList<string>? Parts) Read(JsonFields message, string name = "content") => message.Any(name) switch
     {
         null => (null, null),
-        { ValueKind: JsonValueKind.String } => (message.Text("content"), null),
-        { ValueKind: JsonValueKind.Array } => (null, [.. message.Items("content")!.Select(part => Part(JsonFields.Of(part.Value, part.Place)))]),
-        { } other => throw JsonFields.WrongType(other, message.PlaceOf("content"), "a string, or an array of text parts"),
+        { ValueKind: JsonValueKind.String } => (message.Text(name), null),
+        { ValueKind: JsonValueKind.Array } => (null, [.. message.Items(name)!.Select(part => Part(JsonFields.Of(part.Value, part.Place)))]),
+        { } other => throw JsonFields.WrongType(other, message.PlaceOf(name), "a string, or an array of text parts"),
     };
 
     private static string Part(JsonFields part)

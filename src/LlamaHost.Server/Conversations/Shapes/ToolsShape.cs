@@ -9,13 +9,15 @@ using Microsoft.OpenApi;
 namespace LlamaHost.Server.Conversations.Shapes;
 
 /// <summary>Functions that a model may call.</summary>
-internal sealed partial class ToolsShape : Shape<IReadOnlyList<ToolDefinition>>
+/// <param name="isNested">Whether a tool has its function in a field of its own, <c>function</c>, or is the function itself.</param>
+internal sealed partial class ToolsShape(bool isNested = true) : Shape<IReadOnlyList<ToolDefinition>>
 {
     private const int MostTools = 512;
 
     /// <inheritdoc/>
     public override string Description =>
-        $"an array of up to {MostTools} tools, each of type function with a function's name, description and parameters (a JSON schema)";
+        $"an array of up to {MostTools} tools, each of type function with {(isNested ? "a function's " : "")}name, description and parameters "
+            + "(a JSON schema)";
 
     /// <inheritdoc/>
     public override IReadOnlyList<ToolDefinition> Read(JsonElement value, string field, string place)
@@ -33,32 +35,30 @@ internal sealed partial class ToolsShape : Shape<IReadOnlyList<ToolDefinition>>
     public override OpenApiSchema ToSchema()
     {
         OpenApiSchema text = new() { Type = JsonSchemaType.String };
-        OpenApiSchema function = new()
+        Dictionary<string, IOpenApiSchema> function = new()
         {
-            Type = JsonSchemaType.Object,
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["name"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Name().ToString() },
-                ["description"] = text,
-                ["parameters"] = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() },
-                ["strict"] = new OpenApiSchema { Type = JsonSchemaType.Boolean },
-            },
-            Required = new HashSet<string> { "name" },
+            ["name"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Name().ToString() },
+            ["description"] = text,
+            ["parameters"] = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() },
+            ["strict"] = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+        };
+        Dictionary<string, IOpenApiSchema> nested = new()
+        {
+            ["function"] = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = function, Required = new HashSet<string> { "name" } },
         };
         OpenApiSchema tool = new()
         {
             Type = JsonSchemaType.Object,
-            Properties = new Dictionary<string, IOpenApiSchema>
+            Properties = new Dictionary<string, IOpenApiSchema>(isNested ? nested : function)
             {
                 ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("function")] },
-                ["function"] = function,
             },
-            Required = new HashSet<string> { "type", "function" },
+            Required = new HashSet<string> { "type", isNested ? "function" : "name" },
         };
         return new OpenApiSchema { Type = JsonSchemaType.Array, Items = tool, MaxItems = MostTools };
     }
 
-    private static ToolDefinition Tool(JsonFields tool)
+    private ToolDefinition Tool(JsonFields tool)
     {
         string type = tool.RequiredText("type");
         if (type != "function")
@@ -67,7 +67,7 @@ internal sealed partial class ToolsShape : Shape<IReadOnlyList<ToolDefinition>>
                 ErrorCodes.UnsupportedParameter, tool.PlaceOf("type"),
                 $"{tool.PlaceOf("type")} must be \"function\"; it is {Spelling.Quote(type)}.");
         }
-        JsonFields function = tool.RequiredObject("function");
+        JsonFields function = isNested ? tool.RequiredObject("function") : tool;
         string name = function.RequiredText("name");
         if (!Name().IsMatch(name))
         {

@@ -4,6 +4,7 @@ using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Conversations;
 using LlamaHost.Server.Errors;
 using LlamaHost.Server.Generations;
+using LlamaHost.Server.OpenAi.Common;
 
 namespace LlamaHost.Server.OpenAi.Chat;
 
@@ -16,7 +17,7 @@ internal sealed class ChatChoiceBuilder
     private readonly StringBuilder _content = new();
     private readonly StringBuilder _reasoning = new();
     private readonly List<Call> _calls = [];
-    private readonly List<ChatTokenLogprob> _logprobs = [];
+    private readonly List<OpenAiTokenLogprob> _logprobs = [];
     private int _sentLogprobs;
     private string? _finishReason;
 
@@ -67,7 +68,7 @@ internal sealed class ChatChoiceBuilder
 
     private ChatChunkChoice Piece(ChatDelta delta, string? finishReason)
     {
-        ChatTokenLogprob[] logprobs = [.. _logprobs.Skip(_sentLogprobs)];
+        OpenAiTokenLogprob[] logprobs = [.. _logprobs.Skip(_sentLogprobs)];
         _sentLogprobs = _logprobs.Count;
         return new ChatChunkChoice
         {

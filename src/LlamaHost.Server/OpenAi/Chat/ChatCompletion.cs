@@ -89,30 +89,9 @@ public sealed record ChatFunctionCall(string Name, string Arguments);
 public sealed record ChatLogprobs
 {
     /// <summary>One entry per token, thoughts and calls included; end tokens are left out.</summary>
-    public required IReadOnlyList<ChatTokenLogprob> Content { get; init; }
+    public required IReadOnlyList<OpenAiTokenLogprob> Content { get; init; }
 
     /// <summary>Always null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public IReadOnlyList<ChatTokenLogprob>? Refusal { get; init; }
-}
-
-/// <summary>A token and how likely it was.</summary>
-public sealed record ChatTokenLogprob : ChatLikelyToken
-{
-    /// <summary>The most likely tokens in its place, best first.</summary>
-    public required IReadOnlyList<ChatLikelyToken> TopLogprobs { get; init; }
-}
-
-/// <summary>A token and how likely it was.</summary>
-public record ChatLikelyToken
-{
-    /// <summary>Its text.</summary>
-    public required string Token { get; init; }
-
-    /// <summary>Natural logarithm of its probability.</summary>
-    public required float Logprob { get; init; }
-
-    /// <summary>Its text in UTF-8; null if it is only part of a character.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public IReadOnlyList<int>? Bytes { get; init; }
+    public IReadOnlyList<OpenAiTokenLogprob>? Refusal { get; init; }
 }

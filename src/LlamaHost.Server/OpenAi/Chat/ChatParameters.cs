@@ -49,7 +49,7 @@ internal static class ChatParameters
         Row<string>("reasoning_effort", new TextShape(1, 32), (request, value) => request.ReasoningEffort = value,
             "Handed to the chat template as a variable, for models that know it.") with
             { WhenLeftOut = "the template's own" },
-        Row<JsonElement>("chat_template_kwargs", new JsonObjectShape("an object"), (request, value) => request.TemplateVariables = value,
+        Row<JsonElement>("chat_template_kwargs", new JsonObjectShape("an object"), (request, value) => request.MoreVariables = value,
             "More variables for the chat template, such as enable_thinking.") with
             { WhenLeftOut = "none" },
         Row<IReadOnlyList<string>>(

@@ -31,35 +31,27 @@ internal sealed class ChatRequest : ISampledRequest
 
     public string? ReasoningEffort { get; set; }
 
-    public JsonElement TemplateVariables { get; set; }
+    public JsonElement MoreVariables { get; set; }
 
-    /// <summary>Tools that can be called, with the fields of their schemas.</summary>
-    public IReadOnlyList<CallableTool> CallableTools => ToolChoice.Use == ToolUse.None
-        ? []
-        : [
-            .. Tools.Select((tool, index) => new CallableTool(tool, $"tools[{index}].function.parameters"))
-                .Where(tool => ToolChoice.Name is null || tool.Definition.Name == ToolChoice.Name),
-        ];
+    /// <summary>What its answers may and must be.</summary>
+    public AnswerTerms ToTerms() => new(Sampling)
+    {
+        Format = ResponseFormat,
+        FormatField = "response_format",
+        Tools = [.. Tools.Select((tool, index) => new CallableTool(tool, $"tools[{index}].function.parameters"))],
+        ToolChoice = ToolChoice,
+        AllowsSeveralCalls = ParallelToolCalls,
+        MaxNewTokens = MaxCompletionTokens ?? Sampling.MaxTokens,
+        LogProbs = Logprobs ? TopLogprobs ?? 0 : null,
+        ConversationField = "messages",
+    };
 
     /// <summary>What the model reads.</summary>
     public Conversation ToConversation() => new(Messages)
     {
-        Tools = ToolChoice.Use == ToolUse.None ? [] : Tools,
+        Tools = ToTerms().ShownTools,
         ContinuesFinalMessage = ContinueFinalMessage
             ?? Messages is [.., { Role: "assistant", ToolCalls: null } and ({ Content.Length: > 0 } or { Parts.Count: > 0 })],
-        Variables = Variables(),
+        Variables = TemplateVariables.Of(ReasoningEffort, MoreVariables),
     };
-
-    private JsonElement Variables()
-    {
-        if (ReasoningEffort is null)
-            return TemplateVariables;
-        var variables = new System.Text.Json.Nodes.JsonObject { ["reasoning_effort"] = ReasoningEffort };
-        if (TemplateVariables.ValueKind == JsonValueKind.Object)
-        {
-            foreach (JsonProperty one in TemplateVariables.EnumerateObject())
-                variables[one.Name] = System.Text.Json.Nodes.JsonNode.Parse(one.Value.GetRawText());
-        }
-        return JsonElement.Parse(variables.ToJsonString());
-    }
 }

@@ -27,7 +27,7 @@ internal sealed class ToolChoiceShape : Shape<ToolChoice>
         JsonFields choice = JsonFields.Of(value, place);
         string type = choice.RequiredText("type");
         return type == "function"
-            ? new ToolChoice(ToolUse.Required, choice.RequiredObject("function").RequiredText("name"))
+            ? new ToolChoice(ToolUse.Required, [choice.RequiredObject("function").RequiredText("name")])
             : throw ApiException.BadRequest(
                 ErrorCodes.UnsupportedParameter, choice.PlaceOf("type"),
                 $"{choice.PlaceOf("type")} must be \"function\"; it is {Spelling.Quote(type)}.");

@@ -1,7 +1,7 @@
 using System.Text;
 using LlamaHost.Engine.Requests;
 
-namespace LlamaHost.Server.OpenAi.Chat;
+namespace LlamaHost.Server.OpenAi.Common;
 
 /// <summary>Log-probabilities in OpenAI's shape.</summary>
 internal static class TokenLogprobs
@@ -12,13 +12,13 @@ internal static class TokenLogprobs
     /// <param name="token">The token, with its log-probability.</param>
     /// <param name="text">Text that became certain with it.</param>
     /// <param name="most">Most alternatives to show.</param>
-    public static ChatTokenLogprob Of(TokenEvent token, string text, int most)
+    public static OpenAiTokenLogprob Of(TokenEvent token, string text, int most)
     {
         IReadOnlyList<TokenLogProb> alternatives = token.Alternatives ?? [];
         // Its own text, where that is known: what became certain may be that of several tokens.
         string own = alternatives.Where(one => one.Id == token.Id && !one.Text.Contains(PartOfCharacter)).Select(one => one.Text)
             .FirstOrDefault(text);
-        return new ChatTokenLogprob
+        return new OpenAiTokenLogprob
         {
             Token = own,
             Logprob = Finite(token.LogProb ?? 0),
@@ -26,7 +26,7 @@ internal static class TokenLogprobs
             TopLogprobs =
             [
                 .. alternatives.Take(most).Select(
-                    one => new ChatLikelyToken { Token = one.Text, Logprob = Finite(one.LogProb), Bytes = BytesOf(one.Text) }),
+                    one => new OpenAiLikelyToken { Token = one.Text, Logprob = Finite(one.LogProb), Bytes = BytesOf(one.Text) }),
             ],
         };
     }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using LlamaHost.Chat;
 
-namespace LlamaHost.Server.OpenAi.Chat;
+namespace LlamaHost.Server.OpenAi.Common;
 
 /// <summary>Ids of calls.</summary>
 internal static class CallIds

@@ -1,29 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LlamaHost.Grammars;
 using LlamaHost.Server.Binding;
 using LlamaHost.Server.Conversations.Shapes;
 using LlamaHost.Server.Errors;
+using LlamaHost.Server.OpenAi.Common;
 using Microsoft.OpenApi;
 
 namespace LlamaHost.Server.OpenAi.Chat;
-
-/// <summary>What the text of an answer must be.</summary>
-/// <param name="Rule">Makes the rule for a grammar; <see langword="null"/>: any text.</param>
-internal sealed record ResponseFormat(Func<GrammarBuilder, GrammarNode>? Rule)
-{
-    /// <summary>Name of the request's field.</summary>
-    public const string Field = "response_format";
-
-    /// <summary>Any text.</summary>
-    public static ResponseFormat Text { get; } = new((Func<GrammarBuilder, GrammarNode>?)null);
-
-    /// <summary>Any JSON object.</summary>
-    public static ResponseFormat JsonObject { get; } = new(builder => builder.JsonObject());
-
-    /// <summary>JSON that a schema lets through.</summary>
-    public static ResponseFormat Of(JsonElement schema) => new(builder => builder.JsonSchema(schema));
-}
 
 /// <summary>The shape of <c>response_format</c>.</summary>
 internal sealed class ResponseFormatShape : Shape<ResponseFormat>
