@@ -29,6 +29,18 @@ public sealed class ServerOptions
     /// </summary>
     public IReadOnlyList<string>? PlaceholderModels { get; set; }
 
+    /// <summary>Most responses of <c>/v1/responses</c> that are kept; the one used least recently goes first. 0: none.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxStoredResponses { get; set; } = 1000;
+
+    /// <summary>Most bytes of memory that their JSON takes together; a response that is larger is not kept.</summary>
+    [Range(1024L, long.MaxValue)]
+    public long MaxStoredResponseBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How long a response is kept, if there is room.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    public TimeSpan StoredResponseLifetime { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>A stream of server-sent events is silent for no longer than this: then a comment is sent.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);

@@ -63,6 +63,21 @@ internal static class ErrorCodes
     /// <summary>No such model.</summary>
     public const string ModelNotFound = "model_not_found";
 
+    /// <summary>No such response is stored.</summary>
+    public const string ResponseNotFound = "response_not_found";
+
+    /// <summary>The response that a conversation is to go on from is not stored.</summary>
+    public const string PreviousResponseNotFound = "previous_response_not_found";
+
+    /// <summary>An item that a request refers to is not stored.</summary>
+    public const string ItemNotFound = "item_not_found";
+
+    /// <summary>A response that has ended can't be cancelled.</summary>
+    public const string ResponseEnded = "response_ended";
+
+    /// <summary>A client had a response cancelled.</summary>
+    public const string ResponseCancelled = "response_cancelled";
+
     /// <summary>No such route.</summary>
     public const string NotFound = "not_found";
 

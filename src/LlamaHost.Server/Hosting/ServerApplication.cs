@@ -12,6 +12,7 @@ using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenAi.Completions;
 using LlamaHost.Server.OpenAi.Embeddings;
 using LlamaHost.Server.OpenAi.Models;
+using LlamaHost.Server.OpenAi.Responses;
 using LlamaHost.Server.OpenApi;
 using LlamaHost.Server.Score;
 using LlamaHost.Server.Tokenize;
@@ -79,6 +80,7 @@ internal static class ServerApplication
             .AddGenerate().AddScore().AddTokenize().AddApplyTemplate().AddOpenAi().AddHealth()
             .AddApiDocument(
                 GenerateJson.Default, ScoreJson.Default, TokenizeJson.Default, ApplyTemplateJson.Default, HealthJson.Default, ErrorsJson.Default,
-                ModelsJson.Default, CompletionJson.Default, ChatJson.Default, EmbeddingJson.Default, OpenAiErrorJson.Default);
+                ModelsJson.Default, CompletionJson.Default, ChatJson.Default, ResponseJson.Default, EmbeddingJson.Default,
+                OpenAiErrorJson.Default);
     }
 }

@@ -5,6 +5,7 @@ using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenAi.Completions;
 using LlamaHost.Server.OpenAi.Embeddings;
 using LlamaHost.Server.OpenAi.Models;
+using LlamaHost.Server.OpenAi.Responses;
 
 namespace LlamaHost.Server.OpenAi;
 
@@ -14,7 +15,7 @@ internal static class OpenAiRoutes
     /// <summary>Registers what the routes need.</summary>
     public static IServiceCollection AddOpenAi(this IServiceCollection services) =>
         services.AddSingleton<IErrorShape>(OpenAiErrors.Instance).AddSingleton<OpenAiModels>().AddSingleton<OpenAiStream>().AddSingleton<BodyReader>()
-            .AddCompletions().AddChat().AddEmbeddings();
+            .AddCompletions().AddChat().AddResponses().AddEmbeddings();
 
     /// <summary>Maps them.</summary>
     public static void MapOpenAi(this IEndpointRouteBuilder routes)
@@ -22,6 +23,7 @@ internal static class OpenAiRoutes
         routes.MapModels();
         routes.MapCompletions();
         routes.MapChat();
+        routes.MapResponses();
         routes.MapEmbeddings();
     }
 }

@@ -16,12 +16,6 @@ internal static class SchemaReferences
         OpenApiDocument document = DocumentOf(context);
         OpenApiSchema schema = await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken);
         ReferToParts(schema, document);
-        if (schema.Discriminator is { Mapping: { } mapping } discriminator)
-        {
-            // Derived types are named after their base there; their own names are enough.
-            discriminator.Mapping = mapping.ToDictionary(
-                one => one.Key, one => new OpenApiSchemaReference(one.Value.Reference.Id![type.Name.Length..], document));
-        }
         return Refer(type.Name, schema, document);
     }
 
@@ -34,6 +28,12 @@ internal static class SchemaReferences
 
     private static OpenApiSchemaReference Refer(string name, OpenApiSchema schema, OpenApiDocument document)
     {
+        if (schema.Discriminator is { Mapping: { } mapping } discriminator)
+        {
+            // Derived types are named after their base there; their own names are enough.
+            discriminator.Mapping = mapping.ToDictionary(
+                one => one.Key, one => new OpenApiSchemaReference(one.Value.Reference.Id![name.Length..], document));
+        }
         document.AddComponent(name, schema);
         return new OpenApiSchemaReference(name, document);
     }

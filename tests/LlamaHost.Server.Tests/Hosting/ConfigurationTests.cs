@@ -35,6 +35,9 @@ public sealed partial class ConfigurationTests
             (nameof(runtime.LoadWait), runtime.LoadWait), (nameof(runtime.MaxOpenSequences), runtime.MaxOpenSequences),
             (nameof(runtime.MaxWorkerLosses), runtime.MaxWorkerLosses), (nameof(server.MaxRequestBodyBytes), server.MaxRequestBodyBytes),
             (nameof(server.MaxJsonDepth), server.MaxJsonDepth), (nameof(server.MaxSequencesPerRequest), server.MaxSequencesPerRequest),
+            (nameof(server.MaxStoredResponses), server.MaxStoredResponses),
+            (nameof(server.MaxStoredResponseBytes), server.MaxStoredResponseBytes),
+            (nameof(server.StoredResponseLifetime), server.StoredResponseLifetime),
             (nameof(server.StreamHeartbeat), server.StreamHeartbeat), (nameof(server.DrainTimeout), server.DrainTimeout),
             (nameof(server.LogPrompts), "false"),
         ])

@@ -26,11 +26,17 @@ internal sealed partial record DocumentedCall(string Line, string Path, IReadOnl
         ];
     }
 
+    /// <summary>The call with another text in the place of one that stands for it.</summary>
+    public DocumentedCall With(string placeholder, string text) => this with
+    {
+        Path = Path.Replace(placeholder, text, StringComparison.Ordinal), Body = Body.Replace(placeholder, text, StringComparison.Ordinal),
+    };
+
     /// <summary>Makes the call, which must succeed, and returns the answer.</summary>
     public async Task<string> SendAsync(GenerateClient client)
     {
-        using HttpResponseMessage response = Body.Length == 0
-            ? await client.GetAsync(Path)
+        using HttpResponseMessage response = Line.Contains(" -X DELETE", StringComparison.Ordinal) ? await client.DeleteAsync(Path)
+            : Body.Length == 0 ? await client.GetAsync(Path)
             : await client.PostToAsync(Path, Body, Headers.FirstOrDefault(one => one.StartsWith("accept: ", StringComparison.Ordinal))?[8..]);
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, $"{Line}: {text}");

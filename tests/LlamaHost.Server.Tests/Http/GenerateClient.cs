@@ -23,6 +23,8 @@ internal sealed class GenerateClient(Uri address) : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, Cancellation);
 
+    public Task<HttpResponseMessage> DeleteAsync(string path) => _http.DeleteAsync(path, Cancellation);
+
     public async Task<JsonNode> GetJsonAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path, Cancellation))!;
 
     /// <summary>Sends a body; with a stream's media type, returns as soon as the headers are there.</summary>

@@ -4,6 +4,7 @@ using LlamaHost.Server.Binding;
 using LlamaHost.Server.OpenAi.Chat;
 using LlamaHost.Server.OpenAi.Common;
 using LlamaHost.Server.OpenAi.Completions;
+using LlamaHost.Server.OpenAi.Responses;
 using LlamaHost.Server.Tests.Http;
 using LlamaHost.Tests;
 
@@ -21,8 +22,13 @@ public sealed partial class OpenAiPageTests(DefaultServer server)
         IReadOnlyList<DocumentedCall> calls = await DocumentedCall.ReadAsync(Page);
         Assert.Contains(calls, call => call.Path == "/v1/completions");
 
+        string response = "";
         foreach (DocumentedCall call in calls)
-            await call.SendAsync(server.Client);
+        {
+            string answer = await call.With("resp_…", response).SendAsync(server.Client);
+            if (answer.StartsWith("{\"id\":\"resp_", StringComparison.Ordinal))
+                response = (string)JsonNode.Parse(answer)!["id"]!;
+        }
     }
 
     [Fact]
@@ -52,6 +58,17 @@ public sealed partial class OpenAiPageTests(DefaultServer server)
         IEnumerable<string> shared =
             SamplingParameters.Standard<ChatRequest>().Concat(SamplingParameters.Extra<ChatRequest>()).Select(one => one.Name);
         string table = Table(ChatParameters.Table.Parameters.ExceptBy(shared, one => one.Name));
+
+        Assert.True(document.Contains(table, StringComparison.Ordinal), $"{Page} should have:\n{table}");
+    }
+
+    [Fact]
+    public void The_table_of_a_response_s_own_parameters_is_that_of_the_code()
+    {
+        string document = File.ReadAllText(Path.Combine(RepositoryFiles.Root, Page));
+        IEnumerable<string> shared = SamplingParameters.Standard<ResponseRequest>().Concat(SamplingParameters.Extra<ResponseRequest>())
+            .Select(one => one.Name).Except(["user", "stream_options"]);
+        string table = Table(ResponseParameters.Table.Parameters.ExceptBy(shared, one => one.Name));
 
         Assert.True(document.Contains(table, StringComparison.Ordinal), $"{Page} should have:\n{table}");
     }
