@@ -32,17 +32,7 @@ internal static class ServerApplication
     /// <param name="configure">Changes to the builder, after everything else.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        string? contentRoot = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_")
-            .AddCommandLine(args).Build()[HostDefaults.ContentRootKey];
-        // A file watcher costs a thread, and no setting is read twice.
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions
-            {
-                Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
-                ContentRootPath = contentRoot ?? ContentRoot.Find(),
-            });
-        if (AddressKeys.All(key => !builder.Configuration.GetSection(key).Exists()))
-            builder.WebHost.UseUrls(ServerOptions.DefaultUrl);
+        WebApplicationBuilder builder = CreateBuilder(args);
         builder.WebHost.UseKestrelHttpsConfiguration();
         AddServices(builder);
         configure?.Invoke(builder);
@@ -58,6 +48,24 @@ internal static class ServerApplication
         app.MapHealth();
         app.MapApiDocument();
         return app;
+    }
+
+    /// <summary>What the server is built from: its whole configuration, and nothing else yet.</summary>
+    /// <param name="args">As of <see cref="Build"/>.</param>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        string? contentRoot = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_")
+            .AddCommandLine(args).Build()[HostDefaults.ContentRootKey];
+        // A file watcher costs a thread, and no setting is read twice.
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions
+            {
+                Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+                ContentRootPath = contentRoot ?? ContentRoot.Find(),
+            });
+        if (AddressKeys.All(key => !builder.Configuration.GetSection(key).Exists()))
+            builder.WebHost.UseUrls(ServerOptions.DefaultUrl);
+        return builder;
     }
 
     private static void AddServices(WebApplicationBuilder builder)

@@ -19,8 +19,11 @@ internal sealed class LocalServer : IAsyncDisposable
     private LocalServer(WebApplication app)
     {
         _app = app;
-        Client = new GenerateClient(new Uri(app.Urls.Single()));
+        Address = new Uri(app.Urls.Single());
+        Client = new GenerateClient(Address);
     }
+
+    public Uri Address { get; }
 
     public GenerateClient Client { get; }
 
