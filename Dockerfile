@@ -1,66 +1,71 @@
 # syntax=docker/dockerfile:1
-# LlamaHost with the default model inside. What is computed on is the target: cpu (default), cuda12, cuda13 or vulkan.
+# LlamaHost with its default model inside. The target says what computes: cpu (the default), cuda12, cuda13 or vulkan.
 #   docker build -t llamahost . && docker run --rm -p 127.0.0.1:8080:8080 llamahost
-# docker/README.md says what each needs, and how the secrets "npmrc" and "nuget" name other package sources.
+# The target cpu is for linux/amd64 and linux/arm64; there are libraries of the others for linux/amd64 alone.
+# docker/README.md says what each target needs, and how the secrets "npmrc" and "nuget" name other package sources.
 
-# ---- The llama.cpp libraries: each variant a stage of its own, so that only the wanted ones are fetched, and again only when their lock changes.
+# ---- The llama.cpp libraries. Each variant is a stage of its own: only the wanted one is fetched, and again only if its lock changes.
 
 FROM --platform=$BUILDPLATFORM node:22-bookworm-slim AS npm
-WORKDIR /native
-COPY native/.npmrc native/package.json native/package-lock.json ./
-COPY native/linux-x64-cpu/package.json linux-x64-cpu/
-COPY native/linux-arm64-cpu/package.json linux-arm64-cpu/
-COPY native/linux-x64-cuda/package.json linux-x64-cuda/
-COPY native/linux-x64-vulkan/package.json linux-x64-vulkan/
-# As native/Restore.targets does it, whose comments say why.
-COPY --chmod=755 docker/fetch-native.sh /usr/local/bin/fetch-native
+COPY native/.npmrc native/package.json native/package-lock.json native/fetch.sh /native/
+COPY native/linux-x64-cpu/package.json /native/linux-x64-cpu/
+COPY native/linux-arm64-cpu/package.json /native/linux-arm64-cpu/
+COPY native/linux-x64-cuda/package.json /native/linux-x64-cuda/
+COPY native/linux-x64-vulkan/package.json /native/linux-x64-vulkan/
 
 FROM npm AS native-cpu
-ARG TARGETARCH=amd64
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc fetch-native "$TARGETARCH" cpu /libraries
+ARG TARGETARCH
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc /native/fetch.sh "linux-$TARGETARCH" cpu /libraries
 
 FROM npm AS native-vulkan
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc fetch-native amd64 vulkan /libraries
+ARG TARGETARCH
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc /native/fetch.sh "linux-$TARGETARCH" vulkan /libraries
 
+# Two builds of the CUDA backend come together: one for CUDA 13, and one for CUDA 12 in the folder "fallback".
 FROM npm AS native-cuda
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc fetch-native amd64 cuda /libraries
+ARG TARGETARCH
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc /native/fetch.sh "linux-$TARGETARCH" cuda /libraries
 
-# The backend for CUDA 13 lies beside the others, the one for CUDA 12 in a folder of its own: each image gets the one that its runtime can load.
 FROM native-cuda AS native-cuda13
 RUN rm -r /libraries/fallback
 
 FROM native-cuda AS native-cuda12
 RUN mv -f /libraries/fallback/libggml-cuda.so /libraries/ && rmdir /libraries/fallback
 
-# ---- The program: the same for all targets.
+# ---- The libraries that the CUDA backends are linked against. The driver's own, libcuda.so.1, comes from the machine.
+
+FROM nvidia/cuda:13.1.1-runtime-ubuntu24.04 AS runtime-cuda13
+RUN mkdir /libraries && cd /usr/local/cuda/lib64 && cp -L libcudart.so.13 libcublas.so.13 libcublasLt.so.13 /libraries/
+
+FROM nvidia/cuda:12.9.1-runtime-ubuntu24.04 AS runtime-cuda12
+RUN mkdir /libraries && cd /usr/local/cuda/lib64 && cp -L libcudart.so.12 libcublas.so.12 libcublasLt.so.12 /libraries/
+
+# ---- The program, the same for all targets.
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 ENV CI=true DOTNET_NOLOGO=true DOTNET_CLI_TELEMETRY_OPTOUT=true
 WORKDIR /source
-# What decides about packages comes first: a change of the code leaves this layer as it is.
-COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
+# What says which packages are needed comes first, so that a change of the code fetches none again.
+COPY Directory.Build.props Directory.Packages.props global.json ./
 COPY native/Restore.targets native/
-COPY src/LlamaHost.Chat/*.csproj src/LlamaHost.Chat/packages.lock.json src/LlamaHost.Chat/
-COPY src/LlamaHost.Engine/*.csproj src/LlamaHost.Engine/packages.lock.json src/LlamaHost.Engine/
-COPY src/LlamaHost.Engine.Requests/*.csproj src/LlamaHost.Engine.Requests/packages.lock.json src/LlamaHost.Engine.Requests/
-COPY src/LlamaHost.Grammars/*.csproj src/LlamaHost.Grammars/packages.lock.json src/LlamaHost.Grammars/
-COPY src/LlamaHost.Native/*.csproj src/LlamaHost.Native/packages.lock.json src/LlamaHost.Native/
-COPY src/LlamaHost.Protocol/*.csproj src/LlamaHost.Protocol/packages.lock.json src/LlamaHost.Protocol/
-COPY src/LlamaHost.Runtime/*.csproj src/LlamaHost.Runtime/packages.lock.json src/LlamaHost.Runtime/
-COPY src/LlamaHost.Server/*.csproj src/LlamaHost.Server/packages.lock.json src/LlamaHost.Server/
-COPY src/LlamaHost.Worker/*.csproj src/LlamaHost.Worker/*.targets src/LlamaHost.Worker/packages.lock.json src/LlamaHost.Worker/
-# .NET and Docker call the same processors by different names.
-ARG TARGETARCH=amd64
+COPY src/LlamaHost.Chat/LlamaHost.Chat.csproj src/LlamaHost.Chat/packages.lock.json src/LlamaHost.Chat/
+COPY src/LlamaHost.Engine/LlamaHost.Engine.csproj src/LlamaHost.Engine/packages.lock.json src/LlamaHost.Engine/
+COPY src/LlamaHost.Engine.Requests/LlamaHost.Engine.Requests.csproj src/LlamaHost.Engine.Requests/packages.lock.json src/LlamaHost.Engine.Requests/
+COPY src/LlamaHost.Grammars/LlamaHost.Grammars.csproj src/LlamaHost.Grammars/packages.lock.json src/LlamaHost.Grammars/
+COPY src/LlamaHost.Native/LlamaHost.Native.csproj src/LlamaHost.Native/packages.lock.json src/LlamaHost.Native/
+COPY src/LlamaHost.Protocol/LlamaHost.Protocol.csproj src/LlamaHost.Protocol/packages.lock.json src/LlamaHost.Protocol/
+COPY src/LlamaHost.Runtime/LlamaHost.Runtime.csproj src/LlamaHost.Runtime/packages.lock.json src/LlamaHost.Runtime/
+COPY src/LlamaHost.Server/LlamaHost.Server.csproj src/LlamaHost.Server/packages.lock.json src/LlamaHost.Server/
+COPY src/LlamaHost.Worker/LlamaHost.Worker.csproj src/LlamaHost.Worker/packages.lock.json src/LlamaHost.Worker/*.targets src/LlamaHost.Worker/
+ARG TARGETARCH
 RUN --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
-    dotnet restore src/LlamaHost.Server --runtime "linux-$(echo "$TARGETARCH" | sed s/amd64/x64/)" -p:PublishReadyToRun=true
-COPY appsettings.json ./
+    dotnet restore src/LlamaHost.Server --arch "$TARGETARCH" -p:PublishReadyToRun=true
+COPY .editorconfig appsettings.json ./
 COPY src src
-# A folder for LLAMAHOST_NATIVE says that the libraries come from elsewhere: from the stages above.
-RUN dotnet publish src/LlamaHost.Server --no-restore -c Release --runtime "linux-$(echo "$TARGETARCH" | sed s/amd64/x64/)" \
-        -p:LLAMAHOST_NATIVE=/source/native -o /app \
-    && find /app -name '*.pdb' -delete -o -name 'LlamaHost.*.xml' -delete
+# A folder of one's own libraries means that the build fetches and copies none.
+RUN dotnet publish src/LlamaHost.Server --no-restore -c Release --arch "$TARGETARCH" -p:LLAMAHOST_NATIVE=/source/native -o /app
 
-# ---- The images. What changes seldom and weighs much lies below what changes often.
+# ---- The images. What changes seldom and is large lies below what changes with every commit.
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble AS runtime
 WORKDIR /app
@@ -68,22 +73,43 @@ COPY models models
 # Inside a container all interfaces are meant; which of the machine's the port is published on is said when it is run.
 ENV ASPNETCORE_HTTP_PORTS=8080
 EXPOSE 8080
-# Ready means: the model answers, and on the devices that were asked for.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10m --start-interval=1s --retries=3 CMD ["/app/LlamaHost.Server", "health"]
+# Healthy means ready: the model answers, and where it was told to be.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 CMD ["/app/LlamaHost.Server", "health"]
 ENTRYPOINT ["/app/LlamaHost.Server"]
 
-# NVIDIA's container toolkit reads these, and mounts the driver's libraries. The compiled kernels of a card that the libraries hold no machine code for
-# are kept in the folder, which should be a volume: to compile them takes minutes.
-FROM runtime AS cuda
-ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
-ENV CUDA_CACHE_PATH=/var/cache/cuda CUDA_CACHE_MAXSIZE=4294967296
-RUN install -d -o "$APP_UID" "$CUDA_CACHE_PATH"
+# NVIDIA's container toolkit reads what is to be seen of the GPUs, and which driver is needed at least. The driver compiles kernels for cards that the libraries have no machine code of;
+# it takes minutes, so that the results should be kept: the folder is meant for a volume.
+FROM runtime AS runtime-nvidia
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility CUDA_CACHE_PATH=/var/cache/cuda CUDA_CACHE_MAXSIZE=4294967296
+RUN install -d -o "$APP_UID" -g "$APP_UID" "$CUDA_CACHE_PATH"
 
-FROM nvidia/cuda:12.9.1-runtime-ubuntu24.04 AS cuda12-runtime
-FROM cuda AS cuda12
-ENV NVIDIA_REQUIRE_CUDA=cuda>=12.0
-COPY --from=cuda12-runtime /usr/local/cuda/lib64/libcudart.so.12 /usr/local/cuda/lib64/libcublas.so.12 /usr/local/cuda/lib64/libcublasLt.so.12 /usr/lib/x86_64-linux-gnu/
-COPY --from=native-cuda12 /libraries worker/native
-COPY --from=build /app .
+FROM runtime-nvidia AS cuda13
+ENV NVIDIA_REQUIRE_CUDA=cuda>=13.0
+COPY --from=runtime-cuda13 /libraries /usr/lib/x86_64-linux-gnu/
+COPY --from=native-cuda13 /libraries worker/native
 COPY LICENSE THIRD-PARTY-NOTICES.md ./
+COPY --from=build /app .
+USER $APP_UID
+
+FROM runtime-nvidia AS cuda12
+ENV NVIDIA_REQUIRE_CUDA=cuda>=12.0
+COPY --from=runtime-cuda12 /libraries /usr/lib/x86_64-linux-gnu/
+COPY --from=native-cuda12 /libraries worker/native
+COPY LICENSE THIRD-PARTY-NOTICES.md ./
+COPY --from=build /app .
+USER $APP_UID
+
+# Mesa's drivers are for AMD's and Intel's cards, and for NVIDIA's with its free driver. The proprietary one comes from NVIDIA's container toolkit.
+FROM runtime AS vulkan
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=graphics,utility
+RUN apt-get update && apt-get install -y --no-install-recommends libvulkan1 mesa-vulkan-drivers && rm -rf /var/lib/apt/lists/*
+COPY --from=native-vulkan /libraries worker/native
+COPY LICENSE THIRD-PARTY-NOTICES.md ./
+COPY --from=build /app .
+USER $APP_UID
+
+FROM runtime AS cpu
+COPY --from=native-cpu /libraries worker/native
+COPY LICENSE THIRD-PARTY-NOTICES.md ./
+COPY --from=build /app .
 USER $APP_UID
