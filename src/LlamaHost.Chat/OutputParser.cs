@@ -32,8 +32,10 @@ public sealed class OutputParser
     /// <returns>What is certain by now. Beginnings of marks are held back until they are complete or turn out to be none.</returns>
     public IReadOnlyList<OutputEvent> Push(string text)
     {
-        foreach (char c in text)
-            Answer(_reasoning is null ? c.ToString() : _reasoning.Push(c));
+        int parted = 0;
+        while (_reasoning is { HasEnded: false } reasoning && parted < text.Length)
+            Answer(reasoning.Push(text[parted++]));
+        Answer(text.AsSpan(parted));
         return _sink.Take();
     }
 
@@ -46,7 +48,7 @@ public sealed class OutputParser
         return _sink.Take();
     }
 
-    private void Answer(string text)
+    private void Answer(ReadOnlySpan<char> text)
     {
         if (_calls is null)
         {

@@ -1,4 +1,5 @@
 using LlamaHost.Engine.Requests;
+using LlamaHost.Protocol.Sessions;
 
 namespace LlamaHost.Protocol;
 
@@ -6,28 +7,31 @@ namespace LlamaHost.Protocol;
 public static class EventMapping
 {
     /// <summary>The step as sent to the host.</summary>
-    public static StepMessage ToMessage(this StepEvents step)
+    public static StepMessage ToMessage(this SessionStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
         var message = new StepMessage();
-        foreach (SequenceEvent sequence in step.Sequences)
-            message.Sequences.Add(sequence.ToMessage());
+        message.Sequences.AddRange(step.Sequences.Select(ToMessage));
+        message.Refusals.AddRange(step.Refusals);
         return message;
+    }
+
+    /// <summary>The step as received by the host.</summary>
+    public static SessionStep ToStep(this StepMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new SessionStep([.. message.Sequences.Select(ToEvent)]) { Refusals = [.. message.Refusals] };
     }
 
     /// <summary>A sequence's part of a step, as received by the host.</summary>
     public static SequenceEvent ToEvent(this SequenceStep message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        // A loop: this runs for every token.
-        var tokens = new TokenEvent[message.Tokens.Count];
-        for (int i = 0; i < tokens.Length; i++)
-            tokens[i] = ToEvent(message.Tokens[i]);
         return new SequenceEvent
         {
             RequestId = message.RequestId,
             SequenceIndex = message.SequenceIndex,
-            Tokens = tokens,
+            Tokens = [.. message.Tokens.Select(ToEvent)],
             Finish = message.Finish?.ToFinish(),
         };
     }
@@ -42,8 +46,7 @@ public static class EventMapping
             SequenceIndex = sequence.SequenceIndex,
             Finish = sequence.Finish?.ToMessage(),
         };
-        foreach (TokenEvent token in sequence.Tokens)
-            message.Tokens.Add(token.ToMessage());
+        message.Tokens.AddRange(sequence.Tokens.Select(ToMessage));
         return message;
     }
 

@@ -73,6 +73,7 @@ internal static class WorkerApplication
         WebApplication worker = builder.Build();
         worker.UseRouting();
         worker.MapGrpcService<WorkerService>();
+        worker.MapGrpcService<SessionService>();
         return worker;
     }
 

@@ -1,30 +1,19 @@
 using Grpc.Core;
-using LlamaHost.Engine;
 using LlamaHost.Engine.Execution;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Engine.Text;
 using LlamaHost.Protocol;
 using LlamaHost.Worker.Models;
-using LlamaHost.Worker.Sessions;
 
 namespace LlamaHost.Worker;
 
-/// <summary>What the host can ask of the worker, as <c>worker.proto</c> says.</summary>
-internal sealed class WorkerService(ModelHost model, SessionGate gate, ILogger<GenerateSession> sessionLogger) : ModelWorker.ModelWorkerBase
+/// <summary>What the host can ask of the worker, as <c>worker.proto</c> says, but for generations: see <see cref="SessionService"/>.</summary>
+internal sealed class WorkerService(ModelHost model) : ModelWorker.ModelWorkerBase
 {
     public override async Task Watch(WatchRequest request, IServerStreamWriter<WorkerStatus> responseStream, ServerCallContext context)
     {
         await foreach (WorkerStatus status in model.Status.ReadAsync(context.CancellationToken).ConfigureAwait(false))
             await responseStream.WriteAsync(status, context.CancellationToken).ConfigureAwait(false);
-    }
-
-    public override async Task Generate(
-        IAsyncStreamReader<GenerateCommand> requestStream, IServerStreamWriter<StepMessage> responseStream, ServerCallContext context)
-    {
-        InferenceEngine engine = model.Engine;
-        using SessionGate.Turn turn = await gate.EnterAsync(context.CancellationToken).ConfigureAwait(false);
-        using var session = new GenerateSession(engine, responseStream, sessionLogger);
-        await session.RunAsync(requestStream, turn.MarkEnding).ConfigureAwait(false);
     }
 
     public override Task<TokenizeReply> Tokenize(TokenizeRequest request, ServerCallContext context)

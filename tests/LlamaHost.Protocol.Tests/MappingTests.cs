@@ -13,11 +13,6 @@ public sealed class MappingTests
             AssertSame(request, Wire(request.ToMessage(), Submit.Parser).ToRequest()));
 
     [Fact]
-    public void A_step_survives_the_wire_with_every_property() =>
-        AnyRecord.Of<StepEvents>().Sample(step =>
-            AssertSame(step, new StepEvents([.. Wire(step.ToMessage(), StepMessage.Parser).Sequences.Select(EventMapping.ToEvent)])));
-
-    [Fact]
     public void A_model_description_survives_the_wire_with_every_property() =>
         AnyRecord.Of<ModelDescription>().Sample(model =>
             AssertSame(model, Wire(model.ToMessage(), ModelInfo.Parser).ToDescription()));

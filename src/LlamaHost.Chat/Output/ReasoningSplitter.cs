@@ -28,6 +28,9 @@ internal sealed class ReasoningSplitter
         Answer,
     }
 
+    /// <summary>All that comes is the answer's.</summary>
+    public bool HasEnded => _state == State.Answer;
+
     /// <summary>Takes a character and returns what is the answer's.</summary>
     public string Push(char c)
     {

@@ -142,7 +142,7 @@ internal sealed partial class EngineLoop
     private void Sample(Step step, long start)
     {
         // Steps that compute prompts say nothing of what one more row costs.
-        bool isTimeKnown = step.Chunks.Sum(chunk => chunk.Outputs) < step.Batch.Count;
+        bool isTimeKnown = step.Outputs < step.Batch.Count;
         foreach (Chunk chunk in step.Chunks)
         {
             EngineRequest request = Request(chunk.Sequence);

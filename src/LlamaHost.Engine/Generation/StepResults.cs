@@ -11,10 +11,10 @@ internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
     public void Add(EngineRequest request, int index, TokenEvent token)
     {
         // A step may bring several tokens of a sequence, one after the other: they travel together.
-        if (Last(request, index)?.Tokens is List<TokenEvent> tokens)
-            tokens.Add(token);
+        if (Last(request, index) is { } last)
+            _events[^1] = last with { Tokens = [.. last.Tokens, token] };
         else
-            _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = new List<TokenEvent>(1) { token } });
+            _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = [token] });
     }
 
     /// <summary>A sequence ended, with the tokens that no event has brought yet.</summary>
@@ -55,7 +55,7 @@ internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
     {
         if (_events.Count == 0)
             return;
-        publish(new StepEvents([.. _events]));
+        publish(new StepEvents(_events.ToArray()));
         _events.Clear();
     }
 }

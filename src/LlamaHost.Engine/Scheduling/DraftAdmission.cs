@@ -12,7 +12,7 @@ internal sealed class DraftAdmission(KvSpace space, StepCost cost)
     /// <param name="running">The sequences in their order, known tokens scheduled.</param>
     /// <param name="rows">Tokens of the step so far.</param>
     /// <param name="most">Most tokens to add.</param>
-    public void Admit(IReadOnlyList<SchedulableSequence> running, int rows, int most)
+    public void Admit(List<SchedulableSequence> running, int rows, int most)
     {
         _yield.Begin(rows);
         foreach (SchedulableSequence sequence in running)

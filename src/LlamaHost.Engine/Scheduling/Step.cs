@@ -14,15 +14,18 @@ internal sealed class Step(int batchTokens)
     /// <summary>Tokens in the batch that belong to sequences which lack only their last one; the others are of prompts.</summary>
     public int RunningTokens { get; private set; }
 
+    /// <summary>Tokens in the batch after which logits are wanted.</summary>
+    public int Outputs { get; private set; }
+
     /// <summary>The sequences that have tokens in the batch.</summary>
     public List<Chunk> Chunks { get; } = [];
 
     /// <summary>Puts the scheduled tokens of the sequences into the batch, in place of what was there.</summary>
-    public void Fill(IReadOnlyList<SchedulableSequence> sequences)
+    public void Fill(List<SchedulableSequence> sequences)
     {
         Batch.Clear();
         Chunks.Clear();
-        RunningTokens = 0;
+        (RunningTokens, Outputs) = (0, 0);
         foreach (SchedulableSequence sequence in sequences)
         {
             if (sequence.Scheduled == 0)
@@ -34,6 +37,7 @@ internal sealed class Step(int batchTokens)
             int index = -1;
             for (int position = sequence.Computed; position < end; position++)
                 index = Batch.Add(sequence.TokensWithDrafts[position], position, sequence.Slot, output: position >= sequence.OutputsFrom);
+            Outputs += outputs;
             Chunks.Add(new Chunk(sequence, index + 1 - outputs, outputs));
         }
     }

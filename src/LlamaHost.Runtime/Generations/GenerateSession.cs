@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Grpc.Core;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
+using LlamaHost.Protocol.Sessions;
 
 namespace LlamaHost.Runtime.Generations;
 
@@ -19,15 +20,18 @@ internal sealed class GenerateSession
     public void Cancel(string requestId) => _commands.Writer.TryWrite(new GenerateCommand { Cancel = new Cancel { Id = requestId } });
 
     /// <summary>Exchanges commands and steps until the worker or the token ends it.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="take">Gets each step, which is valid until it returns.</param>
+    /// <param name="cancellationToken">Ends the session.</param>
     /// <exception cref="RpcException">The worker no longer answers.</exception>
     /// <exception cref="OperationCanceledException">So it was wished, or the connection broke.</exception>
-    public async Task RunAsync(ModelWorker.ModelWorkerClient worker, Action<StepMessage> take, CancellationToken cancellationToken)
+    public async Task RunAsync(ModelWorker.ModelWorkerClient worker, Action<SessionStep> take, CancellationToken cancellationToken)
     {
-        using AsyncDuplexStreamingCall<GenerateCommand, StepMessage> call = worker.Generate(cancellationToken: cancellationToken);
+        using AsyncDuplexStreamingCall<GenerateCommand, SessionStep> call = worker.OpenSession(cancellationToken);
         Task sending = SendAsync(call.RequestStream, cancellationToken);
         try
         {
-            await foreach (StepMessage step in call.ResponseStream.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (SessionStep step in call.ResponseStream.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                 take(step);
         }
         finally

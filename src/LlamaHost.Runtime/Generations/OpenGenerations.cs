@@ -1,5 +1,6 @@
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
+using LlamaHost.Protocol.Sessions;
 using LlamaHost.Runtime.Workers;
 
 namespace LlamaHost.Runtime.Generations;
@@ -182,16 +183,18 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         }
     }
 
-    private void Take(StepMessage step)
+    private void Take(SessionStep step)
     {
         lock (_lock)
         {
-            foreach (SequenceStep sequence in step.Sequences)
+            // A loop by index: this runs for every token.
+            for (int i = 0; i < step.Sequences.Count; i++)
             {
+                SequenceEvent sequence = step.Sequences[i];
                 if (!_open.TryGetValue(sequence.RequestId, out OpenLog? log))
                     continue;
                 int before = log.ComputedSequences;
-                log.Tokens.Append(sequence.ToEvent());
+                log.Tokens.Append(sequence);
                 LetGo(log, before);
             }
             foreach (Refusal refusal in step.Refusals)

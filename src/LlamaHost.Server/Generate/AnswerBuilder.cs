@@ -15,8 +15,10 @@ internal sealed class AnswerBuilder(GeneratePlan plan, string model, DateTimeOff
             Enumerable.Range(0, prompt.SequenceCount).Select(index => new SequenceBuilder(plan, promptIndex, index)).ToArray()),
     ];
 
-    /// <summary>Takes what a step brought for a sequence and gives the events that a stream sends for it.</summary>
-    public IEnumerable<GenerateEvent> Add(PromptEvent step) => _sequences[step.PromptIndex][step.Event.SequenceIndex].Add(step.Event);
+    /// <summary>Takes what a step brought for a sequence.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="send">Gets the events that a stream sends for it.</param>
+    public void Add(PromptEvent step, Action<GenerateEvent> send) => _sequences[step.PromptIndex][step.Event.SequenceIndex].Add(step.Event, send);
 
     /// <summary>The answer; every sequence has ended.</summary>
     /// <param name="withSequences">Put the sequences in: a stream has sent them before.</param>

@@ -61,11 +61,7 @@ internal sealed class GenerateEndpoint(
         HttpResponse http, GenerationRun run, AnswerBuilder answer, CancellationToken cancellationToken)
     {
         await foreach (PromptEvent step in run.Events.ReadAllAsync(cancellationToken))
-        {
-            foreach (GenerateEvent _ in answer.Add(step))
-            {
-            }
-        }
+            answer.Add(step, _ => { });
         await http.WriteAsJsonAsync(
             answer.Complete(withSequences: true), GenerateJson.Readable.GenerateResponse, cancellationToken: cancellationToken);
     }
@@ -77,9 +73,10 @@ internal sealed class GenerateEndpoint(
         await writer.StartAsync(cancellationToken);
         try
         {
+            Action<GenerateEvent> send = writer.Write;
             await EventPump.RunAsync(
-                run.Events, step => Write(writer, answer.Add(step)), writer, options.Value.StreamHeartbeat, time, cancellationToken);
-            writer.Write("done", answer.Complete(withSequences: false), GenerateJson.Readable.GenerateEvent);
+                run.Events, step => answer.Add(step, send), writer, options.Value.StreamHeartbeat, time, cancellationToken);
+            writer.Write(answer.Complete(withSequences: false));
             await writer.FlushAsync(cancellationToken);
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
@@ -87,16 +84,9 @@ internal sealed class GenerateEndpoint(
             // The status line is sent; the stream itself has to say that it is not whole.
             Exception reason = shutdown.Explain(error);
             ApiException told = ProblemResponse.ToApiException(reason);
-            var failure = new GenerationFailed { Status = told.Status, Code = told.Code, Detail = told.Message };
-            writer.Write("error", failure, GenerateJson.Readable.GenerateEvent);
+            writer.Write(new GenerationFailed { Status = told.Status, Code = told.Code, Detail = told.Message });
             await writer.FlushAsync(context.RequestAborted);
             throw new StreamFailedException(reason);
         }
-    }
-
-    private static void Write(EventWriter writer, IEnumerable<GenerateEvent> events)
-    {
-        foreach (GenerateEvent one in events)
-            writer.Write(one is TokenGenerated ? "token" : "sequence", one, GenerateJson.Readable.GenerateEvent);
     }
 }

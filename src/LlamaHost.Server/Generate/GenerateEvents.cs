@@ -39,15 +39,19 @@ public sealed record TokenGenerated : GenerateEvent
     public IReadOnlyList<LikelyToken>? TopLogprobs { get; init; }
 
     /// <summary>The event of a token.</summary>
-    internal static TokenGenerated Of(int promptIndex, int index, GeneratedToken token) => new()
+    /// <param name="promptIndex">Index of the prompt.</param>
+    /// <param name="index">Index of the sequence among those of its prompt.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="text">Text that became certain with it.</param>
+    internal static TokenGenerated Of(int promptIndex, int index, TokenEvent token, string text) => new()
     {
         PromptIndex = promptIndex,
         Index = index,
         Id = token.Id,
-        Text = token.Text,
-        Special = token.Special,
-        Logprob = token.Logprob,
-        TopLogprobs = token.TopLogprobs,
+        Text = text,
+        Special = token.IsSpecial,
+        Logprob = token.LogProb,
+        TopLogprobs = LikelyToken.ListOf(token),
     };
 }
 
@@ -127,7 +131,7 @@ public sealed record GeneratedToken
         Text = text,
         Logprob = token.LogProb,
         Special = token.IsSpecial,
-        TopLogprobs = token.Alternatives is { Count: > 0 } likely ? [.. likely.Select(one => new LikelyToken(one.Id, one.Text, one.LogProb))] : null,
+        TopLogprobs = LikelyToken.ListOf(token),
     };
 }
 
@@ -135,7 +139,13 @@ public sealed record GeneratedToken
 /// <param name="Id">Token id.</param>
 /// <param name="Text">Its own text, an incomplete character as U+FFFD.</param>
 /// <param name="Logprob">Natural logarithm of its probability.</param>
-public sealed record LikelyToken(int Id, string Text, float Logprob);
+public sealed record LikelyToken(int Id, string Text, float Logprob)
+{
+    /// <summary>The most likely tokens in a token's place; <see langword="null"/>: not asked for.</summary>
+    internal static IReadOnlyList<LikelyToken>? ListOf(TokenEvent token) => token.Alternatives is { Count: > 0 } likely
+        ? [.. likely.Select(one => new LikelyToken(one.Id, one.Text, one.LogProb))]
+        : null;
+}
 
 /// <summary>The stream ends here, because of an error that came up after it had begun.</summary>
 public sealed record GenerationFailed : GenerateEvent

@@ -20,23 +20,22 @@ internal sealed class SequenceBuilder(GeneratePlan plan, int promptIndex, int in
     /// <summary>The sequence, once it has ended.</summary>
     public GeneratedSequence? Result { get; private set; }
 
-    /// <summary>Takes what a step brought and gives the events that a stream sends for it.</summary>
+    /// <summary>Takes what a step brought.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="send">Gets the events that a stream sends for it.</param>
     /// <exception cref="ApiException">The sequence was ended without a result.</exception>
-    public IEnumerable<GenerateEvent> Add(SequenceEvent step)
+    public void Add(SequenceEvent step, Action<GenerateEvent> send)
     {
-        foreach ((TokenEvent token, string text) in step.TokensWithText())
-            yield return Add(token, text);
+        for (int i = 0; i < step.Tokens.Count; i++)
+        {
+            (TokenEvent token, string text) = (step.Tokens[i], step.TextWith(i));
+            _text.Append(text);
+            _ids?.Add(token.Id);
+            _tokens?.Add(GeneratedToken.Of(token, text));
+            send(TokenGenerated.Of(promptIndex, index, token, text));
+        }
         if (step.Finish is { } finish)
-            yield return Result = Finish(finish, step.TrailingText());
-    }
-
-    private TokenGenerated Add(TokenEvent token, string text)
-    {
-        _text.Append(text);
-        _ids?.Add(token.Id);
-        var generated = GeneratedToken.Of(token, text);
-        _tokens?.Add(generated);
-        return TokenGenerated.Of(promptIndex, index, generated);
+            send(Result = Finish(finish, step.TrailingText()));
     }
 
     private GeneratedSequence Finish(SequenceFinish finish, string trailingText)

@@ -41,10 +41,11 @@ internal sealed class CollectedSequence
     /// <exception cref="ApiException">The sequence was ended without a result.</exception>
     public void Add(SequenceEvent step)
     {
-        foreach ((TokenEvent token, string text) in step.TokensWithText())
+        for (int i = 0; i < step.Tokens.Count; i++)
         {
+            string text = step.TextWith(i);
             _text.Append(text);
-            _tokens.Add(token with { Text = text });
+            _tokens.Add(step.Tokens[i] with { Text = text });
         }
         if (step.Finish is not { } finish)
             return;

@@ -6,16 +6,14 @@ namespace LlamaHost.Server.Generations;
 internal static class StepText
 {
     /// <summary>
-    /// The step's tokens with the text that became certain with each. Text held back until the end belongs to the last token, if that comes with it.
+    /// The text that became certain with one of the step's tokens. Text held back until the end belongs to the last token, if that comes with it.
     /// </summary>
-    public static IEnumerable<(TokenEvent Token, string Text)> TokensWithText(this SequenceEvent step)
+    /// <param name="step">The step.</param>
+    /// <param name="index">Index of the token in the step.</param>
+    public static string TextWith(this SequenceEvent step, int index)
     {
-        string rest = step.Finish?.Text ?? "";
-        for (int i = 0; i < step.Tokens.Count; i++)
-        {
-            TokenEvent token = step.Tokens[i];
-            yield return (token, i == step.Tokens.Count - 1 ? token.Text + rest : token.Text);
-        }
+        string own = step.Tokens[index].Text;
+        return step.Finish is { } finish && index == step.Tokens.Count - 1 ? own + finish.Text : own;
     }
 
     /// <summary>Text that became certain after the last token was sent. Nearly always empty.</summary>

@@ -2,6 +2,7 @@ using Grpc.Core;
 using LlamaHost.Engine;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
+using LlamaHost.Protocol.Sessions;
 
 namespace LlamaHost.Worker.Sessions;
 
@@ -10,7 +11,7 @@ namespace LlamaHost.Worker.Sessions;
 /// what it left open is cancelled and the last events are awaited, so that none of them reaches the next session.
 /// </summary>
 internal sealed partial class GenerateSession(
-    InferenceEngine engine, IServerStreamWriter<StepMessage> output, ILogger<GenerateSession> logger) : IDisposable
+    InferenceEngine engine, IServerStreamWriter<SessionStep> output, ILogger<GenerateSession> logger) : IDisposable
 {
     private readonly OpenRequests _open = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -92,7 +93,7 @@ internal sealed partial class GenerateSession(
         catch (InvalidRequestException refusal)
         {
             _open.Remove(request.Id);
-            await WriteAsync(new StepMessage { Refusals = { refusal.ToRefusal(request.Id) } }).ConfigureAwait(false);
+            await WriteAsync(new SessionStep([]) { Refusals = [refusal.ToRefusal(request.Id)] }).ConfigureAwait(false);
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed partial class GenerateSession(
         {
             await foreach (StepEvents step in engine.Events.ReadAllAsync(_open.Drained).ConfigureAwait(false))
             {
-                await WriteAsync(step.ToMessage()).ConfigureAwait(false);
+                await WriteAsync(new SessionStep(step.Sequences)).ConfigureAwait(false);
                 _open.Observe(step);
             }
         }
@@ -112,13 +113,13 @@ internal sealed partial class GenerateSession(
         }
     }
 
-    private async Task WriteAsync(StepMessage message)
+    private async Task WriteAsync(SessionStep step)
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
             if (!_isClientGone)
-                await output.WriteAsync(message).ConfigureAwait(false);
+                await output.WriteAsync(step).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsLostConnection(exception))
         {

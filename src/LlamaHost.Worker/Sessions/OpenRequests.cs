@@ -32,8 +32,10 @@ internal sealed class OpenRequests : IDisposable
     {
         lock (_sync)
         {
-            foreach (SequenceEvent sequence in step.Sequences)
+            // A loop by index: this runs for every token.
+            for (int i = 0; i < step.Sequences.Count; i++)
             {
+                SequenceEvent sequence = step.Sequences[i];
                 if (sequence.Finish is not null && _unfinished.TryGetValue(sequence.RequestId, out int count))
                     Count(sequence.RequestId, count - 1);
             }

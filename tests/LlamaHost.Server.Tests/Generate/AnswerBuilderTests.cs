@@ -14,8 +14,8 @@ public sealed class AnswerBuilderTests
     {
         AnswerBuilder answer = Answer("""{"prompt": "Hi", "details": true}""", 2);
 
-        GenerateEvent[] events = [.. answer.Add(Step(0, 0, [new TokenEvent(7, "", false, -1)])),
-            .. answer.Add(End(0, 0, [new TokenEvent(8, " th", false, -2)], "ere"))];
+        GenerateEvent[] events = [.. Add(answer, Step(0, 0, [new TokenEvent(7, "", false, -1)])),
+            .. Add(answer, End(0, 0, [new TokenEvent(8, " th", false, -2)], "ere"))];
 
         GeneratedSequence sequence = Assert.IsType<GeneratedSequence>(events[^1]);
         Assert.Equal("prompt 0 there", sequence.GeneratedText);
@@ -30,7 +30,7 @@ public sealed class AnswerBuilderTests
     {
         AnswerBuilder answer = Answer("""{"prompt": "Hi", "return_full_text": false}""", 2);
 
-        GenerateEvent[] events = [.. answer.Add(Step(0, 0, [new TokenEvent(7, " the", false)])), .. answer.Add(End(0, 0, [], "re"))];
+        GenerateEvent[] events = [.. Add(answer, Step(0, 0, [new TokenEvent(7, " the", false)])), .. Add(answer, End(0, 0, [], "re"))];
 
         GeneratedSequence sequence = Assert.IsType<GeneratedSequence>(events[^1]);
         Assert.Equal((" there", "re"), (sequence.GeneratedText, sequence.TrailingText));
@@ -41,7 +41,7 @@ public sealed class AnswerBuilderTests
     {
         AnswerBuilder answer = Answer("""{"prompt": ["a", "b"], "num_return_sequences": 2, "details": true, "seed": 5}""", 1, 2);
         foreach ((int prompt, int index) in ((int, int)[])[(1, 1), (0, 1), (1, 0), (0, 0)])
-            Assert.Single(answer.Add(End(prompt, index, [], $"{prompt}{index}")));
+            Assert.Single(Add(answer, End(prompt, index, [], $"{prompt}{index}")));
 
         GenerateResponse response = answer.Complete(withSequences: true);
 
@@ -56,8 +56,8 @@ public sealed class AnswerBuilderTests
     public void Usage_counts_every_prompt_once_and_every_new_token()
     {
         AnswerBuilder answer = Answer("""{"prompt": "a", "num_return_sequences": 2}""", 10);
-        _ = answer.Add(End(0, 0, [], "", new SequenceUsage(10, 4, 30, Ms(5), Ms(100), Ms(400)))).ToArray();
-        _ = answer.Add(End(0, 1, [], "", new SequenceUsage(10, 9, 20, Ms(7), Ms(100), Ms(300)))).ToArray();
+        Add(answer, End(0, 0, [], "", new SequenceUsage(10, 4, 30, Ms(5), Ms(100), Ms(400))));
+        Add(answer, End(0, 1, [], "", new SequenceUsage(10, 9, 20, Ms(7), Ms(100), Ms(300))));
 
         GenerateUsage usage = answer.Complete(withSequences: true).Usage;
 
@@ -70,10 +70,10 @@ public sealed class AnswerBuilderTests
     {
         AnswerBuilder answer = Answer("""{"prompt": "a", "num_return_sequences": 2}""", 10);
         var usage = new SequenceUsage(10, 4, 30, Ms(5), Ms(100), Ms(400));
-        _ = answer.Add(End(0, 0, [], "", usage with { DraftedTokens = 12, AcceptedTokens = 9 })).ToArray();
-        _ = answer.Add(End(0, 1, [], "", usage with { DraftedTokens = 3 })).ToArray();
+        Add(answer, End(0, 0, [], "", usage with { DraftedTokens = 12, AcceptedTokens = 9 }));
+        Add(answer, End(0, 1, [], "", usage with { DraftedTokens = 3 }));
         AnswerBuilder without = Answer("""{"prompt": "a"}""", 10);
-        _ = without.Add(End(0, 0, [], "", usage)).ToArray();
+        Add(without, End(0, 0, [], "", usage));
 
         Assert.Equal((15, 9), (answer.Complete(withSequences: true).Usage.DraftedTokens, answer.Complete(withSequences: true).Usage.AcceptedTokens));
         Assert.Null(without.Complete(withSequences: true).Usage.DraftedTokens);
@@ -85,7 +85,7 @@ public sealed class AnswerBuilderTests
     [InlineData(FinishReason.Stop, "stop_sequence")]
     [InlineData(FinishReason.Length, "length")]
     public void Finish_reasons_have_their_names(FinishReason reason, string name) => Assert.Equal(
-        name, Assert.IsType<GeneratedSequence>(Answer("""{"prompt": "a"}""", 1).Add(End(0, 0, [], "", reason: reason)).Single()).FinishReason);
+        name, Assert.IsType<GeneratedSequence>(Add(Answer("""{"prompt": "a"}""", 1), End(0, 0, [], "", reason: reason)).Single()).FinishReason);
 
     [Theory]
     [InlineData(FinishReason.Cancelled, 503, ErrorCodes.ShuttingDown)]
@@ -93,9 +93,16 @@ public sealed class AnswerBuilderTests
     [InlineData(FinishReason.Error, 500, ErrorCodes.GenerationFailed)]
     public void A_sequence_without_result_fails_the_answer(FinishReason reason, int status, string code)
     {
-        ApiException error = Assert.Throws<ApiException>(() => Answer("""{"prompt": "a"}""", 1).Add(End(0, 0, [], "", reason: reason)).ToArray());
+        ApiException error = Assert.Throws<ApiException>(() => Add(Answer("""{"prompt": "a"}""", 1), End(0, 0, [], "", reason: reason)));
 
         Assert.Equal((status, code), (error.Status, error.Code));
+    }
+
+    private static List<GenerateEvent> Add(AnswerBuilder answer, PromptEvent step)
+    {
+        List<GenerateEvent> events = [];
+        answer.Add(step, events.Add);
+        return events;
     }
 
     private static AnswerBuilder Answer(string json, params int[] promptTokens) => new(PlanFixture.Plan(json, promptTokens), "m", Created);

@@ -9,6 +9,7 @@ namespace LlamaHost.Worker.Tests.Harness;
 internal sealed class WorkerClient : IDisposable
 {
     private readonly GrpcChannel _channel;
+    private readonly GenerationSession.GenerationSessionClient _sessions;
 
     public WorkerClient(string socketPath)
     {
@@ -23,6 +24,7 @@ internal sealed class WorkerClient : IDisposable
         };
         _channel = GrpcChannel.ForAddress("http://worker", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         Calls = new ModelWorker.ModelWorkerClient(_channel);
+        _sessions = new GenerationSession.GenerationSessionClient(_channel);
     }
 
     public ModelWorker.ModelWorkerClient Calls { get; }
@@ -48,7 +50,8 @@ internal sealed class WorkerClient : IDisposable
         return last.Ready;
     }
 
-    public SessionClient OpenSession(CancellationToken cancellationToken) => new(Calls.Generate(cancellationToken: cancellationToken));
+    /// <summary>Opens a session through the generated classes, so that the worker's own writer is held to the contract.</summary>
+    public SessionClient OpenSession(CancellationToken cancellationToken) => new(_sessions.Open(cancellationToken: cancellationToken));
 
     public void Dispose() => _channel.Dispose();
 }

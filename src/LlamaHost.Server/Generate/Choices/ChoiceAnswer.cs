@@ -33,8 +33,8 @@ internal sealed class ChoiceAnswer(GeneratePlan plan, IReadOnlyList<IReadOnlyLis
         {
             foreach (TokenEvent token in scored[sequence.PromptIndex][choice].Tokens)
             {
-                var generated = GeneratedToken.Of(plan.Request.EffectiveLogprobs is null ? token with { LogProb = null } : token, token.Text);
-                yield return TokenGenerated.Of(sequence.PromptIndex, sequence.Index, generated);
+                TokenEvent told = plan.Request.EffectiveLogprobs is null ? token with { LogProb = null } : token;
+                yield return TokenGenerated.Of(sequence.PromptIndex, sequence.Index, told, told.Text);
             }
             yield return sequence;
         }

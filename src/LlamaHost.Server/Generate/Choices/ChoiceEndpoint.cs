@@ -56,8 +56,8 @@ internal sealed class ChoiceEndpoint(InferenceRuntime runtime, ShutdownDrain shu
         using EventWriter writer = EventWriter.Create(format, http);
         await writer.StartAsync(cancellationToken);
         foreach (GenerateEvent one in answer.Events())
-            writer.Write(one is TokenGenerated ? "token" : "sequence", one, GenerateJson.Readable.GenerateEvent);
-        writer.Write("done", done, GenerateJson.Readable.GenerateEvent);
+            writer.Write(one);
+        writer.Write(done);
         await writer.FlushAsync(cancellationToken);
     }
 }

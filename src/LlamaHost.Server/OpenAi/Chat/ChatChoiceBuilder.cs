@@ -38,8 +38,9 @@ internal sealed class ChatChoiceBuilder
     public IEnumerable<ChatChunkChoice> Add(SequenceEvent step)
     {
         List<OutputEvent> events = [];
-        foreach ((TokenEvent token, string text) in step.TokensWithText())
+        for (int i = 0; i < step.Tokens.Count; i++)
         {
+            (TokenEvent token, string text) = (step.Tokens[i], step.TextWith(i));
             events.AddRange(_reader.Push(token, text));
             if (_plan.Request.Logprobs && !IsEnd(token))
                 _logprobs.Add(TokenLogprobs.Of(token, text, _plan.Request.TopLogprobs ?? 0));

@@ -36,7 +36,7 @@ internal sealed class ChatEndpoint(
         var answer = new ChatAnswer(plan, time.GetUtcNow());
         if (plan.Request.Sampling.Stream)
         {
-            await stream.SendAsync(context, run, answer, ChatJson.Readable.ChatChunk, cancellationToken);
+            await stream.SendAsync(context, run, answer, ChatJson.Default.ChatChunk, cancellationToken);
             return;
         }
         await foreach (PromptEvent step in run.Events.ReadAllAsync(cancellationToken))

@@ -1,4 +1,3 @@
-using LlamaHost.Engine.Requests;
 using LlamaHost.Server.Generations;
 using LlamaHost.Server.OpenAi.Common;
 
@@ -38,10 +37,11 @@ internal sealed class CompletionChunks(CompletionPlan plan, IReadOnlyList<Scored
     {
         int index = plan.IndexOf(step.PromptIndex, step.Event.SequenceIndex);
         string text = "";
-        foreach ((TokenEvent token, string part) in step.Event.TokensWithText())
+        for (int i = 0; i < step.Event.Tokens.Count; i++)
         {
+            string part = step.Event.TextWith(i);
             text += part;
-            _logprobs[index]?.Add(token, part);
+            _logprobs[index]?.Add(step.Event.Tokens[i], part);
         }
         text += step.Event.TrailingText();
         string? reason = step.Event.Finish is { } finish ? CompletionAnswer.ReasonOf(SequenceEnd.ReasonOf(finish)) : null;

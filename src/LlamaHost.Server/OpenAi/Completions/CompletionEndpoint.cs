@@ -50,7 +50,7 @@ internal sealed class CompletionEndpoint(
         if (plan.Request.Sampling.Stream)
         {
             var chunks = new CompletionChunks(plan, echoed, created);
-            await stream.SendAsync(context, run, chunks, CompletionJson.Readable.CompletionResponse, cancellationToken);
+            await stream.SendAsync(context, run, chunks, CompletionJson.Default.CompletionResponse, cancellationToken);
             return;
         }
         CollectedSequence[][] sequences = await CollectedSequence.ReadAllAsync(run, plan.Generations, cancellationToken);
@@ -69,7 +69,7 @@ internal sealed class CompletionEndpoint(
         if (plan.Request.Sampling.Stream)
         {
             var chunks = new CompletionChunks(plan, echoed, created);
-            await OpenAiStream.SendAsync(context, chunks.PromptsAlone(usage), CompletionJson.Readable.CompletionResponse, cancellationToken);
+            await OpenAiStream.SendAsync(context, chunks.PromptsAlone(usage), CompletionJson.Default.CompletionResponse, cancellationToken);
         }
         else
         {

@@ -44,8 +44,9 @@ internal sealed class ResponseAnswer
     public IReadOnlyList<ResponseEvent> Add(SequenceEvent step)
     {
         List<ResponseEvent> events = [];
-        foreach ((TokenEvent token, string text) in step.TokensWithText())
+        for (int i = 0; i < step.Tokens.Count; i++)
         {
+            (TokenEvent token, string text) = (step.Tokens[i], step.TextWith(i));
             if (_plan.Request.IncludesLogprobs && !_plan.IsEnd(token))
                 _logprobs.Hold(TokenLogprobs.Of(token, text, _plan.Request.TopLogprobs), text.Length);
             _unclearTokens++;
