@@ -1,8 +1,6 @@
 using LlamaHost.Runtime;
 using LlamaHost.Server.Health;
 using LlamaHost.Server.Hosting;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
 
 // BSD's EX_CONFIG.
 const int BadConfiguration = 78;
@@ -18,13 +16,9 @@ try
     await ServerApplication.Build(args, builder => builder.Services.AddSingleton(headStart)).RunAsync();
     return 0;
 }
-catch (OptionsValidationException mistakes)
+catch (Exception failure) when (StartFailure.Describe(failure) is { } mistakes)
 {
-    foreach (string mistake in mistakes.Failures)
+    foreach (string mistake in mistakes)
         Console.Error.WriteLine(mistake);
+    return BadConfiguration;
 }
-catch (IOException failure) when (failure.InnerException is AddressInUseException)
-{
-    Console.Error.WriteLine($"{failure.Message} Choose another address with --urls http://localhost:PORT.");
-}
-return BadConfiguration;

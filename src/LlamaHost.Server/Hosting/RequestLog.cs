@@ -1,5 +1,6 @@
 using Serilog;
 using Serilog.Events;
+using Serilog.Filters;
 using Serilog.Formatting.Compact;
 using Serilog.Settings.Configuration;
 
@@ -14,11 +15,13 @@ internal static class RequestLog
         typeof(FileLoggerConfigurationExtensions).Assembly,
         typeof(CompactJsonFormatter).Assembly);
 
-    /// <summary>Registers Serilog.</summary>
-    public static IServiceCollection AddLogging(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSerilog(logger => logger.ReadFrom.Configuration(configuration, Sinks), preserveStaticLogger: true);
+    private static readonly Func<LogEvent, bool> IsFromHost = Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host");
 
-    /// <summary>Writes one line per request; of health checks, which come every few seconds, only at debug level.</summary>
+    /// <summary>Registers Serilog.</summary>
+    public static IServiceCollection AddLogging(this IServiceCollection services, IConfiguration configuration) => services.AddSerilog(
+        logger => logger.ReadFrom.Configuration(configuration, Sinks).Filter.ByExcluding(IsMistake), preserveStaticLogger: true);
+
+    /// <summary>Writes one line per request; of health checks and metrics, which are read every few seconds, only at debug level.</summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) =>
         app.UseSerilogRequestLogging(options =>
         {
@@ -27,6 +30,13 @@ internal static class RequestLog
             options.EnrichDiagnosticContext = (line, context) => line.Set("RequestId", context.TraceIdentifier);
             options.GetLevel = (context, _, error) => error is not null || context.Response.StatusCode == StatusCodes.Status500InternalServerError
                 ? LogEventLevel.Error
-                : context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? LogEventLevel.Debug : LogEventLevel.Information;
+                : IsReadOften(context.Request.Path) ? LogEventLevel.Debug : LogEventLevel.Information;
         });
+
+    // The program tells those, in a line each; the host would add its stack.
+    private static bool IsMistake(LogEvent line) =>
+        line.Exception is { } failure && IsFromHost(line) && StartFailure.Describe(failure) is not null;
+
+    private static bool IsReadOften(PathString path) =>
+        path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 }

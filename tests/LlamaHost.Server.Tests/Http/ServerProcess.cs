@@ -68,6 +68,19 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts the built server with settings with which it ends at once.</summary>
+    /// <returns>Its exit code, and all that it wrote.</returns>
+    public static async Task<(int ExitCode, string Output)> FailTinyAsync(params string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "LlamaHost.Server.dll");
+        await using var server = new ServerProcess(
+            RepositoryFiles.Root, program, ["--urls=http://127.0.0.1:0", "--LlamaHost:ModelsFolder=tests/golden/models", .. arguments]);
+        server._process.Start();
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return (await server.WaitForExitAsync(), server.Output);
+    }
+
     /// <summary>Asks it to end, as an operator or a container runtime does.</summary>
     public Task TerminateAsync() => SignalAsync("TERM", Id);
 
