@@ -2,7 +2,11 @@ namespace LlamaHost.Engine.Requests;
 
 /// <summary>What one engine step brought for all sequences that moved in it. Never empty.</summary>
 /// <param name="Sequences">One entry per sequence that gained tokens or ended, in no particular order.</param>
-public sealed record StepEvents(IReadOnlyList<SequenceEvent> Sequences);
+public sealed record StepEvents(IReadOnlyList<SequenceEvent> Sequences)
+{
+    /// <summary>What the engine is doing: about every second, and when nothing is left to compute.</summary>
+    public EngineLoad? Load { get; init; }
+}
 
 /// <summary>New tokens of one sequence, and its end if this is it.</summary>
 public sealed record SequenceEvent

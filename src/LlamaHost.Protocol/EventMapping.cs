@@ -10,7 +10,7 @@ public static class EventMapping
     public static StepMessage ToMessage(this SessionStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        var message = new StepMessage();
+        var message = new StepMessage { Load = step.Load?.ToMessage() };
         message.Sequences.AddRange(step.Sequences.Select(ToMessage));
         message.Refusals.AddRange(step.Refusals);
         return message;
@@ -20,7 +20,7 @@ public static class EventMapping
     public static SessionStep ToStep(this StepMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return new SessionStep([.. message.Sequences.Select(ToEvent)]) { Refusals = [.. message.Refusals] };
+        return new SessionStep([.. message.Sequences.Select(ToEvent)]) { Refusals = [.. message.Refusals], Load = message.Load?.ToLoad() };
     }
 
     /// <summary>A sequence's part of a step, as received by the host.</summary>

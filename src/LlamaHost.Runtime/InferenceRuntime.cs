@@ -55,6 +55,9 @@ public sealed class InferenceRuntime : IAsyncDisposable
             return _served.TryGetValue(model.Id, out ServedModel? served) ? served.Status : new WorkerState().ToStatus();
     }
 
+    /// <summary>What the models that have been asked for are doing.</summary>
+    internal IEnumerable<ModelActivity> Activity => AllServed().Select(served => served.Activity);
+
     /// <summary>Starts the model's worker unless it runs, and waits until it is ready.</summary>
     /// <exception cref="ModelUnavailableException">It could not be loaded, or not in time.</exception>
     public Task<ModelDescription> EnsureReadyAsync(ModelEntry model, CancellationToken cancellationToken) =>

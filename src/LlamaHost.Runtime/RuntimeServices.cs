@@ -1,4 +1,5 @@
 using LlamaHost.Runtime.Configuration;
+using LlamaHost.Runtime.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ public static class RuntimeServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<InferenceRuntime>();
+        services.TryAddSingleton<RuntimeMetrics>();
         services.AddSingleton<IPostConfigureOptions<RuntimeOptions>, AbsolutePaths>();
         services.AddSingleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsValidator>();
         services.AddHostedService<RuntimeLifetime>();

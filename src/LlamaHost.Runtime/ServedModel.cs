@@ -17,12 +17,14 @@ internal sealed class ServedModel : IAsyncDisposable
     private static readonly TimeSpan ShutDownRetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly WorkerSupervisor _worker;
+    private readonly string _model;
 
     public ServedModel(WorkerSpecification specification, OpenGenerations generations, OpenEmbeddings embeddings, TimeProvider time,
         ILoggerFactory loggers)
     {
         Generations = generations;
         Embeddings = embeddings;
+        _model = specification.Model;
         _worker = new WorkerSupervisor(specification, generations, time, loggers);
     }
 
@@ -34,6 +36,9 @@ internal sealed class ServedModel : IAsyncDisposable
 
     /// <summary>Where the worker stands.</summary>
     public ModelStatus Status => _worker.State.ToStatus();
+
+    /// <summary>What it is doing.</summary>
+    public ModelActivity Activity => Generations.Activity(_model);
 
     /// <inheritdoc cref="WorkerSupervisor.Demand"/>
     public bool Demand() => _worker.Demand();

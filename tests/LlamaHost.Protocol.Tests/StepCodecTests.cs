@@ -10,7 +10,8 @@ namespace LlamaHost.Protocol.Tests;
 /// <summary>The steps' own writer and reader against the classes that are generated from the contract.</summary>
 public sealed class StepCodecTests
 {
-    private static readonly Gen<SessionStep> AnyStep = AnyRecord.Of<StepEvents>().Select(step => new SessionStep(step.Sequences));
+    private static readonly Gen<SessionStep> AnyStep =
+        AnyRecord.Of<StepEvents>().Select(step => new SessionStep(step.Sequences) { Load = step.Load });
 
     private static readonly Gen<SessionStep> PlainStep = AnyStep.Select(step => new SessionStep(
         [.. step.Sequences.Select(sequence => sequence with { Finish = null, Tokens = [.. sequence.Tokens.Select(Plain)] })]));
@@ -95,6 +96,7 @@ public sealed class StepCodecTests
     {
         Assert.Null(AnyRecord.Difference(expected.Sequences, actual.Sequences));
         Assert.Equal(expected.Refusals, actual.Refusals);
+        Assert.Equal(expected.Load, actual.Load);
     }
 
     private sealed class Output : SerializationContext

@@ -17,6 +17,9 @@ public interface IModelExecutor : IDisposable
     /// <summary>Most tokens of one batch.</summary>
     int BatchTokens { get; }
 
+    /// <summary>Threads that computed the last batch. 0: unknown.</summary>
+    int LastThreads => 0;
+
     /// <summary>
     /// Computes every token of the batch. On <see cref="DecodeStatus.NoKvSlot"/> the cache is as before; on <see cref="DecodeStatus.Aborted"/>
     /// part of the batch may be in the cache, and the caller truncates the slots concerned.

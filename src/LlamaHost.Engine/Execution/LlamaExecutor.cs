@@ -40,6 +40,9 @@ public sealed class LlamaExecutor : IModelExecutor
     /// <inheritdoc/>
     public int BatchTokens => _batch.Capacity;
 
+    /// <inheritdoc/>
+    public int LastThreads => _batch.Count == 1 ? Threads.Decode : Threads.Batch;
+
     /// <summary>
     /// Threads that computed the last single token, and the last batch of several. They change from step to step unless
     /// <see cref="EngineSettings.Threads"/> is set.

@@ -20,6 +20,7 @@ internal sealed partial class EngineLoop
     private readonly Action<string> _ended;
     private readonly PrefillPace _pace;
     private readonly Scheduler _scheduler;
+    private readonly LoadReport _load;
     private readonly StepResults _results;
     private readonly RowSampler _sampler;
     private readonly EncoderLane _encoder;
@@ -43,7 +44,8 @@ internal sealed partial class EngineLoop
         _pace = new PrefillPace(interTokenBound);
         _scheduler = new Scheduler(
             model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded, executor.SavableTokens, _pace);
-        _results = new StepResults(time, publish);
+        _load = new LoadReport(_scheduler, executor, time);
+        _results = new StepResults(time, _load, publish);
         _sampler = new RowSampler(executor.Tokenizer, time);
     }
 
@@ -104,6 +106,7 @@ internal sealed partial class EngineLoop
             case DecodeStatus.Success:
                 _refusals = 0;
                 _scheduler.Commit();
+                _load.Count(step);
                 Sample(step, start);
                 _pace.Observe(step.RunningTokens, step.Batch.Count - step.RunningTokens, _time.GetElapsedTime(start));
                 _results.Publish();

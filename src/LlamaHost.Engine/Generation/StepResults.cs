@@ -3,7 +3,7 @@ using LlamaHost.Engine.Requests;
 namespace LlamaHost.Engine.Generation;
 
 /// <summary>The events of one step, until they are published together.</summary>
-internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
+internal sealed class StepResults(TimeProvider time, LoadReport load, Action<StepEvents> publish)
 {
     private readonly List<SequenceEvent> _events = [];
 
@@ -11,10 +11,12 @@ internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
     public void Add(EngineRequest request, int index, TokenEvent token)
     {
         // A step may bring several tokens of a sequence, one after the other: they travel together.
-        if (Last(request, index) is { } last)
-            _events[^1] = last with { Tokens = [.. last.Tokens, token] };
-        else
+        if (Last(request, index) is not { } last)
             _events.Add(new SequenceEvent { RequestId = request.Request.Id, SequenceIndex = index, Tokens = [token] });
+        else if (last.Tokens is List<TokenEvent> tokens)
+            tokens.Add(token);
+        else
+            _events[^1] = last with { Tokens = new List<TokenEvent> { last.Tokens[0], token } };
     }
 
     /// <summary>A sequence ended, with the tokens that no event has brought yet.</summary>
@@ -55,7 +57,7 @@ internal sealed class StepResults(TimeProvider time, Action<StepEvents> publish)
     {
         if (_events.Count == 0)
             return;
-        publish(new StepEvents(_events.ToArray()));
+        publish(new StepEvents(_events.ToArray()) { Load = load.Due() });
         _events.Clear();
     }
 }

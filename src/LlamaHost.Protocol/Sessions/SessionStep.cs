@@ -8,4 +8,7 @@ public sealed record SessionStep(IReadOnlyList<SequenceEvent> Sequences)
 {
     /// <summary>Requests that the engine did not take; no sequence of theirs brings any event.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>What the engine is doing, if it is time to say it.</summary>
+    public EngineLoad? Load { get; init; }
 }

@@ -40,7 +40,7 @@ internal static class StepWriter
                     return false;
             }
         }
-        return step.Refusals.Count == 0;
+        return step.Refusals.Count == 0 && step.Load is null;
     }
 
     private static void WritePlain(IReadOnlyList<SequenceEvent> sequences, SerializationContext context)

@@ -22,6 +22,8 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GenerateSession? _session;
     private WorkerFailure? _failure;
+    private TokenCounts _tokens;
+    private EngineLoad? _load;
     private long _admitted;
     private int _failedLoads;
 
@@ -33,6 +35,13 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
             lock (_lock)
                 return _admission.Open;
         }
+    }
+
+    /// <summary>What is open, what there was, and what the worker said last.</summary>
+    public ModelActivity Activity(string model)
+    {
+        lock (_lock)
+            return new ModelActivity(model, _admission.Open, _tokens, _load);
     }
 
     /// <summary>Completes when no log is open after <see cref="Close"/>.</summary>
@@ -178,6 +187,7 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
         lock (_lock)
         {
             _session = null;
+            _load = null;
             foreach (OpenLog log in _open.Values.Where(log => log.IsCancelled).ToList())
                 Change(log, log.Tokens.Cancel);
         }
@@ -195,8 +205,10 @@ internal sealed class OpenGenerations(int maxOpenSequences, int maxWorkerLosses,
                     continue;
                 int before = log.ComputedSequences;
                 log.Tokens.Append(sequence);
+                _tokens = _tokens.Add(sequence);
                 LetGo(log, before);
             }
+            _load = step.Load ?? _load;
             foreach (Refusal refusal in step.Refusals)
             {
                 if (_open.TryGetValue(refusal.RequestId, out OpenLog? log))

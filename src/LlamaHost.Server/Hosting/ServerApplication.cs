@@ -6,6 +6,7 @@ using LlamaHost.Server.Errors;
 using LlamaHost.Server.Generate;
 using LlamaHost.Server.Generations;
 using LlamaHost.Server.Health;
+using LlamaHost.Server.Metrics;
 using LlamaHost.Server.OpenAi;
 using LlamaHost.Server.OpenAi.Chat;
 using LlamaHost.Server.OpenAi.Common;
@@ -46,6 +47,7 @@ internal static class ServerApplication
         app.MapApplyTemplate();
         app.MapOpenAi();
         app.MapHealth();
+        app.MapMetrics();
         app.MapApiDocument();
         return app;
     }

@@ -103,7 +103,7 @@ internal sealed partial class GenerateSession(
         {
             await foreach (StepEvents step in engine.Events.ReadAllAsync(_open.Drained).ConfigureAwait(false))
             {
-                await WriteAsync(new SessionStep(step.Sequences)).ConfigureAwait(false);
+                await WriteAsync(new SessionStep(step.Sequences) { Load = step.Load }).ConfigureAwait(false);
                 _open.Observe(step);
             }
         }

@@ -68,7 +68,7 @@ public sealed class CompletionStreamTests(TinyServer server) : IClassFixture<Tin
     [Fact]
     public async Task An_error_in_mid_stream_is_the_last_event_and_nothing_says_done()
     {
-        object body = new { prompt = "a", max_tokens = 500, ignore_eos = true, stream = true };
+        object body = new { prompt = "a", n = 16, max_tokens = 500, ignore_eos = true, stream = true };
         await using LocalServer own = await LocalServer.StartTinyAsync("--Server:DrainTimeout=00:00:00");
         using HttpResponseMessage response = await own.Client.PostToAsync(Path, GenerateClient.Body(body), "text/event-stream");
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
