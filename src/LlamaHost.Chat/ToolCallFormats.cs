@@ -114,6 +114,22 @@ public sealed partial record ToolCallFormat
         FrameOf = tool => new("<|tool_call|>[", $"{{\"name\": \"{tool}\", \"arguments\": ", "}", ", ", "]"),
     };
 
+    /// <summary><c>&lt;TOOLCALL&gt;[{"name": …, "arguments": …}]&lt;/TOOLCALL&gt;</c>: Nemotron Nano 2.</summary>
+    public static ToolCallFormat Nemotron { get; } = new("nemotron")
+    {
+        Openers = ["<TOOLCALL>"],
+        Closers = ["</TOOLCALL>"],
+        FrameOf = tool => new("<TOOLCALL>[", $"{{\"name\": \"{tool}\", \"arguments\": ", "}", ", ", "]</TOOLCALL>"),
+    };
+
+    /// <summary><c>&lt;tool_calls&gt;</c>, objects as in <see cref="Hermes"/>, one after the other or as a list: MiniMax M1, Apriel.</summary>
+    public static ToolCallFormat Several { get; } = new("several")
+    {
+        Openers = ["<tool_calls>"],
+        Closers = ["</tool_calls>"],
+        FrameOf = tool => new("<tool_calls>\n", $"{{\"name\": \"{tool}\", \"arguments\": ", "}", "\n", "\n</tool_calls>"),
+    };
+
     /// <summary><c>&lt;|START_ACTION|&gt;[{"tool_name": …, "parameters": …}]&lt;|END_ACTION|&gt;</c>: Command R7B and its successors.</summary>
     public static ToolCallFormat Command { get; } = new("command")
     {
@@ -176,6 +192,9 @@ public sealed partial record ToolCallFormat
         (["<minimax:tool_call>", "<invoke name="], InvokeElements),
         (["<tool_call>"], Hermes),
         (["<|tool_call|>"], Granite),
+        (["<TOOLCALL>"], Nemotron),
+        (["<tool_calls>"], Several),
+        (["<|tool_list_start|>"], Pythonic),
         (["<|tool_call_start|>"], Pythonic),
         (["<|python_start|>"], Pythonic),
         (["[func_name1("], Pythonic),

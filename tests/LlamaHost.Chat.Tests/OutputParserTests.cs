@@ -22,7 +22,7 @@ public sealed class OutputParserTests
         ToolCallFormat.Hermes, ToolCallFormat.LlamaJson, ToolCallFormat.Pythonic, ToolCallFormat.Mistral, ToolCallFormat.MistralArgs,
         ToolCallFormat.Functionary, ToolCallFormat.FunctionTag, ToolCallFormat.DeepSeek, ToolCallFormat.DeepSeekBare, ToolCallFormat.Granite,
         ToolCallFormat.Command, ToolCallFormat.Kimi, ToolCallFormat.FunctionElements, ToolCallFormat.KeyValueElements,
-        ToolCallFormat.InvokeElements,
+        ToolCallFormat.InvokeElements, ToolCallFormat.Nemotron, ToolCallFormat.Several,
     ];
 
     private static readonly Gen<string> Output = Gen.OneOf(
@@ -34,7 +34,8 @@ public sealed class OutputParserTests
         "<|tool_call|>", "<|START_ACTION|>", "<|python_tag|>", "text", "<", "\"", "\\", "<think>", "</think>", "{\"a\": 1}",
         "{\"tool_name\": \"f\", \"parameters\": {}}", ";", "é\ud83d\ude42", "<function=f>", "<parameter=text>", "<parameter=n>", "</parameter>",
         "<invoke name=\"f\">", "<parameter name=\"any\">", "</invoke>", "<minimax:tool_call>", "</minimax:tool_call>", "<arg_key>", "</arg_key>",
-        "<arg_value>", "</arg_value>", "5", "<|tool_call_begin|>", "<|tool_call_argument_begin|>", "<|tool_call_end|>",
+        "<arg_value>", "</arg_value>", "5", "<|tool_call_begin|>", "<|tool_call_argument_begin|>", "<|tool_call_end|>", "<TOOLCALL>", "</TOOLCALL>",
+        "<tool_calls>", "</tool_calls>",
     ]).List[0, 12].Select(string.Concat);
 
     [Fact]
@@ -151,6 +152,11 @@ public sealed class OutputParserTests
         "Hm.<|tool_calls_section_begin|><|tool_call_begin|>functions.f:0<|tool_call_argument_begin|>{\"a\": 1}<|tool_call_end|>"
             + "<|tool_call_begin|>functions.f:1<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>",
         "text Hm.\ncall 0 f {\"a\": 1} done\ncall 1 f {} done")]
+    [InlineData("nemotron", "<TOOLCALL>[{\"name\": \"f\", \"arguments\": {}}]</TOOLCALL>", "call 0 f {} done")]
+    [InlineData(
+        "several",
+        "<tool_calls>\n{\"name\": \"f\", \"arguments\": {}}\n{\"name\": \"f\", \"arguments\": {\"n\": 1}}\n</tool_calls> {\"a\": 1}",
+        "call 0 f {} done\ncall 1 f {\"n\": 1} done\ntext {\"a\": 1}")]
     [InlineData("granite", "<|tool_call|>[{\"name\": \"f\", \"arguments\": {}}]", "call 0 f {} done")]
     [InlineData(
         "command",

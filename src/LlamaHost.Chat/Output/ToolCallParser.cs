@@ -14,6 +14,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyDictionary<
     private string _opener = "";
     private string _space = "";
     private bool _isInArray;
+    private bool _isOpen;
     private bool _isAfterCall;
     private ICallReader? _call;
     private PythonCallBuffer? _python;
@@ -115,6 +116,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyDictionary<
             return;
         _opener = _isAfterCall ? "" : _space;
         _space = "";
+        _isOpen = true;
         _state = State.Opened;
         if (opener == format.Elements?.Name)
         {
@@ -245,13 +247,15 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyDictionary<
                 _state = c == ',' ? State.Opened : State.After;
                 return;
             }
-            if (format.BeginsBare && c == '{' && format.Shape != ToolCallFormat.CallShape.Header)
+            if ((format.BeginsBare || _isOpen) && c == '{' && format.Shape != ToolCallFormat.CallShape.Header)
             {
                 Open(c);
                 return;
             }
         }
-        if (_closers.Push(c, out string passed) is not null || passed.Length == 0)
+        bool isClosed = _closers.Push(c, out string passed) is not null;
+        _isOpen &= !isClosed;
+        if (isClosed || passed.Length == 0)
             return;
         // Nothing that closes a call: text, or the next call's opener.
         string rest = passed + _closers.Release();

@@ -40,6 +40,8 @@ public sealed class AnswerGrammarTests
         ["kimi"] = (
             "{{ tools }}<|tool_call_argument_begin|>",
             ["<|tool_calls_section_begin|>", "<|tool_call_begin|>", "<|tool_call_argument_begin|>", "<|tool_call_end|>"]),
+        ["nemotron"] = ("{{ tools }}<TOOLCALL>", []),
+        ["several"] = ("{{ tools }}<tool_calls>", []),
         ["granite"] = ("{{ tools }}<|tool_call|>", ["<|tool_call|>"]),
         ["elements"] = ("{{ tools }}<function=<parameter=", []),
         ["unknown"] = ("{{ tools }}", []),
