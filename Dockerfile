@@ -51,6 +51,7 @@ COPY native/Restore.targets native/
 COPY src/LlamaHost.Chat/LlamaHost.Chat.csproj src/LlamaHost.Chat/packages.lock.json src/LlamaHost.Chat/
 COPY src/LlamaHost.Engine/LlamaHost.Engine.csproj src/LlamaHost.Engine/packages.lock.json src/LlamaHost.Engine/
 COPY src/LlamaHost.Engine.Requests/LlamaHost.Engine.Requests.csproj src/LlamaHost.Engine.Requests/packages.lock.json src/LlamaHost.Engine.Requests/
+COPY src/LlamaHost.Gguf/LlamaHost.Gguf.csproj src/LlamaHost.Gguf/packages.lock.json src/LlamaHost.Gguf/
 COPY src/LlamaHost.Grammars/LlamaHost.Grammars.csproj src/LlamaHost.Grammars/packages.lock.json src/LlamaHost.Grammars/
 COPY src/LlamaHost.Native/LlamaHost.Native.csproj src/LlamaHost.Native/packages.lock.json src/LlamaHost.Native/
 COPY src/LlamaHost.Protocol/LlamaHost.Protocol.csproj src/LlamaHost.Protocol/packages.lock.json src/LlamaHost.Protocol/

@@ -47,8 +47,8 @@ public sealed record EngineSettings
     /// <summary>Whether attention is computed by the fused kernel.</summary>
     public FlashAttention FlashAttention { get; init; } = FlashAttention.Auto;
 
-    /// <summary>Layers kept on the GPU. 0: none; negative: all.</summary>
-    public int GpuLayers { get; init; }
+    /// <summary>Which parts go to which GPUs.</summary>
+    public OffloadSettings Offload { get; init; } = new();
 
     /// <summary>Whether tokens are guessed and verified several at once, for requests that don't say. Changes speed alone, not the tokens.</summary>
     public SpeculationMode Speculation { get; init; }

@@ -62,6 +62,9 @@ public sealed record ModelDescription
 
     /// <summary>Which compute backend and devices hold the model, such as <c>CPU (libggml-cpu-zen4.so)</c>.</summary>
     public required string Backend { get; init; }
+
+    /// <summary>Where it is, and how much memory it takes; <see langword="null"/>: unknown.</summary>
+    public ModelPlacement? Placement { get; init; }
 }
 
 /// <summary>A token that is never part of a text.</summary>

@@ -20,6 +20,12 @@ public sealed record BackendDevice
 
     /// <summary>File name of the library that drives it, such as <c>libggml-cpu-zen4.so</c>, where the system tells.</summary>
     public required string? Library { get; init; }
+
+    /// <summary>Whether it is a GPU, with its own memory or not.</summary>
+    public bool IsGpu => Type is BackendDeviceType.Gpu or BackendDeviceType.IntegratedGpu;
+
+    /// <summary>Whether that is its name; as in llama.cpp, case does not count.</summary>
+    public bool IsNamed(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Kind of a device (<c>enum ggml_backend_dev_type</c>).</summary>

@@ -15,8 +15,9 @@ public sealed partial class LlamaRuntime : IDisposable
 
     private readonly LogRelay _log;
 
-    private unsafe LlamaRuntime(string folder, LogRelay log)
+    private unsafe LlamaRuntime(string folder, LogRelay log, IReadOnlyList<UnusableBackend> unusableBackends)
     {
+        UnusableBackends = unusableBackends;
         _log = log;
         Folder = folder;
         Version = Utf8.String(LibLlama.llama_version());
@@ -41,6 +42,12 @@ public sealed partial class LlamaRuntime : IDisposable
 
     /// <summary>What can compute; the free memory is that of the start.</summary>
     public IReadOnlyList<BackendDevice> Devices { get; }
+
+    /// <summary>Backends for GPUs that the folder has, but that are of no use on this machine. Empty with libraries for the CPU alone.</summary>
+    public IReadOnlyList<UnusableBackend> UnusableBackends { get; }
+
+    /// <summary>The devices with the memory that is free now, once a runtime has been opened.</summary>
+    public static IReadOnlyList<BackendDevice> CurrentDevices() => Backends.Devices();
 
     /// <summary>Instruction sets and the like that the backends use, in llama.cpp's words.</summary>
     public string SystemInfo { get; }
@@ -69,11 +76,13 @@ public sealed partial class LlamaRuntime : IDisposable
             LogRelay log = LogRelay.Open(logger);
             try
             {
-                Backends.LoadAll(path);
+                IReadOnlyList<UnusableBackend> unusable = Backends.LoadAll(path, log);
                 LibLlama.llama_backend_init();
-                var runtime = new LlamaRuntime(path, log);
+                var runtime = new LlamaRuntime(path, log, unusable);
                 foreach (BackendDevice device in runtime.Devices)
                     LogDevice(logger, device.Name, device.Description, device.Library, runtime.Version);
+                foreach (UnusableBackend backend in unusable)
+                    LogUnusable(logger, runtime.SupportsGpuOffload ? LogLevel.Information : LogLevel.Warning, backend.Library, backend.Reason);
                 return runtime;
             }
             catch
@@ -89,6 +98,9 @@ public sealed partial class LlamaRuntime : IDisposable
 
     /// <summary>Collects llama.cpp's complaints on this thread.</summary>
     internal ComplaintLog ListenForComplaints() => new(_log);
+
+    [LoggerMessage(Message = "The backend {Library} is of no use here: {Reason}")]
+    private static partial void LogUnusable(ILogger logger, LogLevel level, string library, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "llama.cpp {Version} computes on {Device} ({Description}) with {Library}")]
     private static partial void LogDevice(ILogger logger, string device, string description, string? library, string version);

@@ -38,11 +38,12 @@ internal sealed class EngineSettingsConverter : JsonConverter<EngineSettings>
         writer.WriteNumber("kvCacheTypeK", (int)value.KvCacheTypeK);
         writer.WriteNumber("kvCacheTypeV", (int)value.KvCacheTypeV);
         writer.WriteNumber("flashAttention", (int)value.FlashAttention);
-        writer.WriteNumber("gpuLayers", value.GpuLayers);
         writer.WriteNumber("speculation", (int)value.Speculation);
         writer.WriteNumber("embeddingPooling", (int)value.EmbeddingPooling);
         if (value.NativeFolder is { } folder)
             writer.WriteString("nativeFolder", folder);
+        writer.WritePropertyName("offload");
+        OffloadSettingsJson.Write(writer, value.Offload);
         writer.WriteEndObject();
     }
 
@@ -54,6 +55,8 @@ internal sealed class EngineSettingsConverter : JsonConverter<EngineSettings>
                 return settings with { ModelPath = reader.GetString() ?? "" };
             case "nativeFolder":
                 return settings with { NativeFolder = reader.GetString() };
+            case "offload":
+                return settings with { Offload = OffloadSettingsJson.Read(ref reader) };
         }
         int number = reader.GetInt32();
         return name switch
@@ -68,7 +71,6 @@ internal sealed class EngineSettingsConverter : JsonConverter<EngineSettings>
             "kvCacheTypeK" => settings with { KvCacheTypeK = (KvCacheType)number },
             "kvCacheTypeV" => settings with { KvCacheTypeV = (KvCacheType)number },
             "flashAttention" => settings with { FlashAttention = (FlashAttention)number },
-            "gpuLayers" => settings with { GpuLayers = number },
             "speculation" => settings with { Speculation = (SpeculationMode)number },
             "embeddingPooling" => settings with { EmbeddingPooling = (EmbeddingPooling)number },
             _ => throw new JsonException($"The worker knows no setting {name}; host and worker are of different versions."),

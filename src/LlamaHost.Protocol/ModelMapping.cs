@@ -40,6 +40,7 @@ public static class ModelMapping
             message.Embedding = new EmbeddingInfo
                 { Length = embedding.Length, Pooling = (EmbeddingInfo.Types.Pooling)embedding.Pooling, MaxTokens = embedding.MaxTokens };
         }
+        message.Placement = model.Placement?.ToMessage();
         return message;
     }
 
@@ -68,6 +69,7 @@ public static class ModelMapping
             EncoderLength = message.EncoderLength,
             DecoderStartTokenId = message.HasDecoderStartTokenId ? message.DecoderStartTokenId : null,
             CanGenerate = !message.EmbedsOnly,
+            Placement = message.Placement?.ToPlacement(),
             Embedding = message.Embedding is { } embedding
                 ? new EmbeddingDescription
                     { Length = embedding.Length, Pooling = (EmbeddingPooling)embedding.Pooling, MaxTokens = embedding.MaxTokens }

@@ -214,7 +214,8 @@ public sealed class InferenceRuntime : IAsyncDisposable
                 return served;
             KnownModel known = _catalogue.Resolve(model.Id);
             EngineSettings engine = _options.EngineSettingsFor(known.Options, known.Entry.Path);
-            var specification = new WorkerSpecification(model.Id, engine, Launch, _options.LoadTimeout, _options.LoadWait);
+            Dictionary<string, string> environment = _options.WorkerEnvironmentFor(known.Options);
+            var specification = new WorkerSpecification(model.Id, engine, () => Launch(environment), _options.LoadTimeout, _options.LoadWait);
             var generations = new OpenGenerations(_options.MaxOpenSequences, _options.MaxWorkerLosses, _time);
             var embeddings = new OpenEmbeddings(_options.MaxOpenSequences, _time);
             served = new ServedModel(specification, generations, embeddings, _time, _loggers);
@@ -225,7 +226,8 @@ public sealed class InferenceRuntime : IAsyncDisposable
         }
     }
 
-    private WaitingWorker Launch() => _headStart?.Take(_program) ?? WaitingWorker.Start(_program);
+    private WaitingWorker Launch(Dictionary<string, string> environment) =>
+        _headStart?.Take(_program, environment) ?? WaitingWorker.Start(_program, environment);
 
     private ServedModel[] AllServed()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LlamaHost.Runtime.Workers;
 
 namespace LlamaHost.Runtime;
@@ -23,7 +24,7 @@ public sealed class WorkerHeadStart : IDisposable
         var start = new WorkerHeadStart();
         try
         {
-            start._waiting = WaitingWorker.Start(start._program);
+            start._waiting = WaitingWorker.Start(start._program, ImmutableDictionary<string, string>.Empty);
         }
         catch (WorkerFailedException)
         {
@@ -38,11 +39,11 @@ public sealed class WorkerHeadStart : IDisposable
     /// <summary>Ends the process, unless the runtime has taken it.</summary>
     public void Dispose() => Interlocked.Exchange(ref _waiting, null)?.Dispose();
 
-    /// <summary>The process, for the first who asks. One of another program than is asked for is ended.</summary>
-    internal WaitingWorker? Take(WorkerProgram program)
+    /// <summary>The process, for the first who asks. One of another program, or with other variables, than is asked for is ended.</summary>
+    internal WaitingWorker? Take(WorkerProgram program, IReadOnlyDictionary<string, string> environment)
     {
         WaitingWorker? waiting = Interlocked.Exchange(ref _waiting, null);
-        if (program == _program)
+        if (program == _program && environment.Count == 0)
             return waiting;
         waiting?.Dispose();
         return null;

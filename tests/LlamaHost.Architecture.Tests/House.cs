@@ -13,11 +13,12 @@ internal static class House
         ["LlamaHost.Native"] = [],
         ["LlamaHost.Engine.Requests"] = [],
         ["LlamaHost.Chat"] = [],
+        ["LlamaHost.Gguf"] = [],
         ["LlamaHost.Grammars"] = [],
-        ["LlamaHost.Engine"] = ["LlamaHost.Native", "LlamaHost.Engine.Requests", "LlamaHost.Grammars"],
+        ["LlamaHost.Engine"] = ["LlamaHost.Native", "LlamaHost.Engine.Requests", "LlamaHost.Gguf", "LlamaHost.Grammars"],
         ["LlamaHost.Protocol"] = ["LlamaHost.Engine.Requests"],
         ["LlamaHost.Worker"] = ["LlamaHost.Engine", "LlamaHost.Engine.Requests", "LlamaHost.Protocol"],
-        ["LlamaHost.Runtime"] = ["LlamaHost.Engine.Requests", "LlamaHost.Protocol"],
+        ["LlamaHost.Runtime"] = ["LlamaHost.Engine.Requests", "LlamaHost.Gguf", "LlamaHost.Protocol"],
         ["LlamaHost.Server"] = ["LlamaHost.Chat", "LlamaHost.Engine.Requests", "LlamaHost.Grammars", "LlamaHost.Runtime"],
     };
 

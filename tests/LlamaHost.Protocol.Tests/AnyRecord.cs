@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using CsCheck;
+using LlamaHost.Engine.Requests;
 
 namespace LlamaHost.Protocol.Tests;
 
@@ -12,6 +13,9 @@ internal static class AnyRecord
 {
     private static readonly Gen<string> Text =
         Gen.Char.Array[0, 8].Select(characters => new string([.. characters.Where(character => !char.IsSurrogate(character))]) + "é🙂");
+
+    private static readonly Gen<GpuLayers> AnyLayers = Gen.OneOf(
+        Gen.Const(GpuLayers.Auto), Gen.Const(GpuLayers.All), Gen.Int[0, 100].Select(GpuLayers.Exactly));
 
     public static Gen<T> Of<T>() => Of(typeof(T), new NullabilityInfoContext(), null).Select(value => (T)value!);
 
@@ -40,6 +44,8 @@ internal static class AnyRecord
             return Text.Select(value => (object?)value);
         if (type == typeof(TimeSpan))
             return Gen.Long.Select(value => (object?)TimeSpan.FromTicks(value));
+        if (type == typeof(GpuLayers))
+            return AnyLayers.Select(layers => (object?)layers);
         if (type.IsEnum)
             return Gen.Int[0, Enum.GetValues(type).Length - 1].Select(index => Enum.GetValues(type).GetValue(index));
         if (ElementOf(type) is { } element)
@@ -91,7 +97,7 @@ internal static class AnyRecord
                     found => found is not null);
         }
         Type type = expected.GetType();
-        if (type.Namespace!.StartsWith("LlamaHost.", StringComparison.Ordinal) && !type.IsEnum)
+        if (type != typeof(GpuLayers) && type.Namespace!.StartsWith("LlamaHost.", StringComparison.Ordinal) && !type.IsEnum)
             return Properties(type).Select(one => Difference(one.GetValue(expected), one.GetValue(actual), $"{path}.{one.Name}")).FirstOrDefault(
                 found => found is not null);
         return expected.Equals(actual) ? null : $"{path}: {expected} became {actual}";

@@ -86,6 +86,56 @@ public sealed class HostingTests
             invalid.Failures);
     }
 
+    [Fact]
+    public async Task Mistakes_in_what_is_said_of_GPUs_are_told_at_start()
+    {
+        using IHost host = Build(
+            ("GpuLayers", "-1"), ("MainGpu", "-1"), ("GpuMemoryMarginMiB", "-1"), ("TensorSplit", "1,-2"), ("Devices", "CUDA0,cuda0"),
+            ("FlashAttention", "Off"), ("KvCacheTypeV", "Q8_0"),
+            ("Models:0:Path", "a"), ("Models:0:MainGpu", "1"), ("Models:0:GpuLayers", "most"), ("Models:0:WorkerEnvironment:A=B", "1"),
+            ("Models:1:Path", "b"), ("Models:1:Devices", "CUDA0,CUDA1"), ("Models:1:TensorSplit", "1,2,3"), ("Models:1:MainGpu", "0"),
+            ("Models:2:Path", "c"), ("Models:2:SplitMode", "None"), ("Models:2:TensorSplit", "1"), ("Models:2:Devices", "CUDA0"));
+        OptionsValidationException invalid = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Patience));
+        Assert.Equal(
+            [
+                "LlamaHost: GpuLayers is '-1'; it must be 'auto', 'all', or a number of layers, 0 or more.",
+                "LlamaHost: MainGpu is -1; it must be 0 or more.",
+                "LlamaHost: GpuMemoryMarginMiB is -1; it must be 0 or more.",
+                "LlamaHost: TensorSplit is '1,-2'; it must be numbers with commas between them, such as '3,1', none of them negative and not all 0.",
+                "LlamaHost: Devices is 'CUDA0,cuda0'; it must name each device once.",
+                "LlamaHost: MainGpu is -1; it counts only if SplitMode is None.",
+                "LlamaHost: KvCacheTypeV is Q8_0, which needs flash attention, but FlashAttention is Off.",
+                "LlamaHost: Models:0:GpuLayers is 'most'; it must be 'auto', 'all', or a number of layers, 0 or more.",
+                "LlamaHost: Models:0:WorkerEnvironment has the name 'A=B', which no environment variable can have.",
+                "LlamaHost: Models:0:MainGpu is 1; it counts only if SplitMode is None.",
+                "LlamaHost: Models:1:TensorSplit has 3 proportions; it must have as many as Devices has names, which is 2.",
+                "LlamaHost: Models:2:TensorSplit shares layers out among devices, but SplitMode is None.",
+            ],
+            invalid.Failures);
+    }
+
+    [Fact]
+    public void What_is_said_of_GPUs_reaches_the_worker_with_the_model_s_own_before_that_for_all()
+    {
+        using IHost host = Build(
+            ("GpuLayers", "ALL"), ("Devices", "Vulkan1, Vulkan0"), ("TensorSplit", "3, 0.5"), ("OffloadKv", "false"), ("GpuMemoryMarginMiB", "7"),
+            ("WorkerEnvironment:A", "all"), ("WorkerEnvironment:B", "all"),
+            ("Models:0:Path", "a"), ("Models:0:GpuLayers", "12"), ("Models:0:AllowCpuFallback", "true"), ("Models:0:WorkerEnvironment:B", "own"));
+        RuntimeOptions options = host.Services.GetRequiredService<IOptions<RuntimeOptions>>().Value;
+
+        OffloadSettings all = options.EngineSettingsFor(own: null, "m").Offload, own = options.EngineSettingsFor(options.Models[0], "m").Offload;
+
+        Assert.Equal(GpuLayers.All, all.GpuLayers);
+        Assert.Equal(["Vulkan1", "Vulkan0"], all.Devices);
+        Assert.Equal([3f, 0.5f], all.TensorSplit);
+        Assert.Equal((false, 7, false), (all.OffloadKv, all.GpuMemoryMarginMiB, all.MayFallBack));
+        Assert.Equal((GpuLayers.Exactly(12), true, 7), (own.GpuLayers, own.MayFallBack, own.GpuMemoryMarginMiB));
+        Assert.Equal(
+            [new("A", "all"), new("B", "own")],
+            options.WorkerEnvironmentFor(options.Models[0]).OrderBy(variable => variable.Key, StringComparer.Ordinal));
+        Assert.True(new RuntimeOptions().EngineSettingsFor(own: null, "m").Offload is { GpuLayers.IsAuto: true, MayFallBack: true });
+    }
+
     private static IHost Build(params (string Key, string Value)[] settings)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = RepositoryFiles.Root });

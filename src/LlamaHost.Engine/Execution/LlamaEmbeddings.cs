@@ -62,7 +62,7 @@ internal static class LlamaEmbeddings
             KeyType = settings.KvCacheTypeK.ToNative(),
             ValueType = settings.KvCacheTypeV.ToNative(),
             FlashAttention = settings.FlashAttention.ToNative(),
-            OffloadKvCache = settings.GpuLayers != 0,
+            OffloadKvCache = !settings.Offload.GpuLayers.IsNone && settings.Offload.OffloadKv,
             UnifiedKvCache = true,
             Embeddings = true,
             // llama.cpp pools within a micro-batch, so a text that is split over two would get the embedding of its last part.

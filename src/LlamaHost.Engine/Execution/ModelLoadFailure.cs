@@ -6,6 +6,14 @@ namespace LlamaHost.Engine.Execution;
 /// <summary>Sorts llama.cpp's reasons, which it only logs, into <see cref="ModelLoadException"/>'s codes.</summary>
 internal static partial class ModelLoadFailure
 {
+    /// <summary>Memory was short.</summary>
+    public const string OutOfMemoryCode = "out_of_memory";
+
+    /// <summary>Whether memory was short.</summary>
+    public static bool IsOutOfMemory(LlamaException refusal) => Code(string.Join('\n', refusal.Log)) == OutOfMemoryCode;
+
+    /// <param name="refusal">What llama.cpp says.</param>
+    /// <param name="fileName">The model's file.</param>
     public static ModelLoadException From(LlamaException refusal, string fileName)
     {
         string[] reasons = [.. refusal.Log.Select(Reason).Where(reason => reason.Length > 0).Distinct()];
@@ -16,7 +24,7 @@ internal static partial class ModelLoadFailure
     }
 
     private static string Code(string reasons) =>
-        OutOfMemory().IsMatch(reasons) ? "out_of_memory" :
+        OutOfMemory().IsMatch(reasons) ? OutOfMemoryCode :
         Unsupported().IsMatch(reasons) ? "model_unsupported" : "model_invalid";
 
     /// <summary>A log line without the names of C functions, or nothing if it only says that loading failed.</summary>

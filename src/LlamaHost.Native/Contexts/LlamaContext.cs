@@ -84,6 +84,12 @@ public sealed unsafe class LlamaContext : IDisposable
         }
     }
 
+    /// <summary>
+    /// The memory that model and context take, in bytes, on each device. Exact, also where nothing is allocated
+    /// (<see cref="LlamaModelOptions.MeasureOnly"/>). <see langword="null"/>: this build of llama.cpp does not tell.
+    /// </summary>
+    public IReadOnlyList<DeviceMemoryUse>? MemoryUse() => MemoryBreakdown.Of(_handle);
+
     /// <summary>Computes the batch's tokens and adds them to the memory.</summary>
     /// <returns>
     /// <c>llama_decode</c>'s status. 0: done. 1: no free KV cells, the memory is as before. 2: aborted; complete micro-batches stay in the memory,

@@ -26,6 +26,9 @@ internal static unsafe partial class LibGgml
     [LibraryImport(Name)]
     public static partial nuint ggml_backend_reg_count();
 
+    [LibraryImport(BaseName)]
+    public static partial nuint ggml_backend_reg_dev_count(nint registration);
+
     [LibraryImport(Name)]
     public static partial nuint ggml_backend_dev_count();
 
@@ -49,6 +52,17 @@ internal static unsafe partial class LibGgml
 
     [LibraryImport(Name)]
     public static partial nint ggml_backend_dev_by_type(int type);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint ggml_backend_dev_by_name(string name);
+
+    // 0 for buffer types of the CPU.
+    [LibraryImport(BaseName)]
+    public static partial nint ggml_backend_buft_get_device(nint bufferType);
+
+    [LibraryImport(BaseName)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool ggml_backend_buft_is_host(nint bufferType);
 
     [LibraryImport(BaseName, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint ggml_backend_reg_get_proc_address(nint registration, string name);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlamaHost.Native.Contexts;
 
 namespace LlamaHost.Native.Interop;
 
@@ -13,6 +14,10 @@ internal static unsafe partial class LibLlama
 
     [LibraryImport(Name)]
     public static partial void llama_free(nint context);
+
+    // A C++ function of llama-ext.h, by its name in the library. The caller owns the map's nodes.
+    [LibraryImport(Name, EntryPoint = "_Z26llama_get_memory_breakdownPK13llama_context")]
+    public static partial StdMap llama_get_memory_breakdown(LlamaContextHandle context);
 
     [LibraryImport(Name)]
     public static partial uint llama_n_ctx(LlamaContextHandle context);

@@ -24,6 +24,9 @@ internal static unsafe partial class LibLlama
     public static partial nuint llama_max_parallel_sequences();
 
     [LibraryImport(Name)]
+    public static partial nuint llama_max_devices();
+
+    [LibraryImport(Name)]
     public static partial void llama_log_get(nint* callback, nint* userData);
 
     [LibraryImport(Name)]

@@ -33,6 +33,13 @@ internal static unsafe partial class LibLlama
     [LibraryImport(Name)]
     public static partial int llama_model_n_swa(LlamaModelHandle model);
 
+    // Members of the C++ class, by their names in the library: the C interface does not tell where layers are.
+    [LibraryImport(Name, EntryPoint = "_ZNK11llama_model9dev_layerEi")]
+    public static partial nint llama_model_dev_layer(LlamaModelHandle model, int layer);
+
+    [LibraryImport(Name, EntryPoint = "_ZNK11llama_model10dev_outputEv")]
+    public static partial nint llama_model_dev_output(LlamaModelHandle model);
+
     [LibraryImport(Name)]
     public static partial int llama_model_meta_count(LlamaModelHandle model);
 

@@ -5,24 +5,24 @@ namespace LlamaHost.Native.Loading;
 /// <summary>ggml's registry of compute backends.</summary>
 internal static unsafe class Backends
 {
-    private static readonly string[] GpuBackends = ["cuda", "vulkan", "hip", "sycl", "musa", "opencl", "metal"];
+    // The same backends for older drivers, where the package has them.
+    private const string Fallback = "fallback";
 
     /// <summary>Loads the backends of a folder, once per process: of the CPU's variants the best for this machine.</summary>
+    /// <returns>Those for GPUs that are there, but of no use.</returns>
     /// <exception cref="NativeLibraryException">There is none for this CPU.</exception>
-    public static void LoadAll(string folder)
+    public static IReadOnlyList<UnusableBackend> LoadAll(string folder, LogRelay log)
     {
-        // Some builds have their backends linked in; others are loaded now, without a word about those that don't load.
-        if (LibGgml.ggml_backend_reg_count() == 0)
-        {
+        // Some builds have their backends linked in.
+        bool isFirst = LibGgml.ggml_backend_reg_count() == 0;
+        List<UnusableBackend> unusable = [.. GpuBackendLoader.Load(folder, "", log)];
+        if (!HasGpu())
+            unusable.AddRange(GpuBackendLoader.Load(folder, Fallback, log));
+        if (isFirst)
             LibGgml.ggml_backend_load_all_from_path(folder);
-            string fallback = Path.Combine(folder, "fallback");
-            if (!HasGpu() && Directory.Exists(fallback))
-                LibGgml.ggml_backend_load_all_from_path(fallback);
-            if (!HasGpu())
-                LogWhyNoGpu(folder);
-        }
         if (Devices().All(device => device.Type != BackendDeviceType.Cpu))
             throw new NativeLibraryException($"The folder {folder} has no ggml-cpu library that runs on this machine's CPU.");
+        return unusable;
     }
 
     /// <summary>The devices of all loaded backends.</summary>
@@ -48,15 +48,5 @@ internal static unsafe class Backends
         return devices;
     }
 
-    private static bool HasGpu() => Devices().Any(device => device.Type is BackendDeviceType.Gpu or BackendDeviceType.IntegratedGpu);
-
-    // Loaded by name, a backend says in the log what is missing: mostly the vendor's runtime.
-    private static void LogWhyNoGpu(string folder)
-    {
-        foreach (string file in Directory.GetFiles(folder, "*ggml-*"))
-        {
-            if (GpuBackends.Any(backend => Path.GetFileNameWithoutExtension(file).EndsWith("ggml-" + backend, StringComparison.Ordinal)))
-                LibGgml.ggml_backend_load(file);
-        }
-    }
+    private static bool HasGpu() => Devices().Any(device => device.IsGpu);
 }

@@ -4,23 +4,27 @@ namespace LlamaHost.Native.Loading;
 internal sealed class ComplaintLog : IDisposable
 {
     private readonly LogRelay _relay;
+    private readonly NativeLogLevel _least;
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly List<string> _lines = [];
 
-    public ComplaintLog(LogRelay relay)
+    /// <param name="relay">Where the lines come from.</param>
+    /// <param name="least">The least level that counts.</param>
+    public ComplaintLog(LogRelay relay, NativeLogLevel least = NativeLogLevel.Warn)
     {
         _relay = relay;
-        _relay.Complaint += Add;
+        _least = least;
+        _relay.Line += Add;
     }
 
     /// <summary>Lines so far, oldest first.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
-    public void Dispose() => _relay.Complaint -= Add;
+    public void Dispose() => _relay.Line -= Add;
 
-    private void Add(int thread, string line)
+    private void Add(int thread, NativeLogLevel level, string line)
     {
-        if (thread == _thread)
+        if (thread == _thread && level >= _least)
             _lines.Add(line);
     }
 }

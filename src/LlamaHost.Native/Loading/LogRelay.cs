@@ -31,8 +31,8 @@ internal sealed unsafe partial class LogRelay : IDisposable
         _self = GCHandle.Alloc(this);
     }
 
-    /// <summary>Warnings and errors of a thread, while someone wants them.</summary>
-    public event Action<int, string>? Complaint;
+    /// <summary>A thread's lines, while someone wants them.</summary>
+    public event Action<int, NativeLogLevel, string>? Line;
 
     public static LogRelay Open(ILogger logger)
     {
@@ -94,8 +94,7 @@ internal sealed unsafe partial class LogRelay : IDisposable
 
     private void Write(NativeLogLevel level, string line)
     {
-        if (level >= NativeLogLevel.Warn)
-            Complaint?.Invoke(Environment.CurrentManagedThreadId, line);
+        Line?.Invoke(Environment.CurrentManagedThreadId, level, line);
         // llama.cpp's "info" lists all metadata and buffers: news for those who look into it, not for an operator.
         switch (level)
         {

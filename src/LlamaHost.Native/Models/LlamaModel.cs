@@ -9,9 +9,11 @@ namespace LlamaHost.Native;
 public sealed unsafe class LlamaModel : IDisposable
 {
     private readonly LlamaModelHandle _handle;
+    private readonly bool _hasLayers;
 
-    private LlamaModel(LlamaRuntime runtime, LlamaModelHandle handle)
+    private LlamaModel(LlamaRuntime runtime, LlamaModelHandle handle, bool hasLayers)
     {
+        _hasLayers = hasLayers;
         Runtime = runtime;
         _handle = handle;
         Vocabulary = new LlamaVocabulary(handle);
@@ -76,9 +78,12 @@ public sealed unsafe class LlamaModel : IDisposable
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="LlamaException">It can't be loaded; the log says why.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentException">There is no such device, or there are more than llama.cpp can use.</exception>
     public static LlamaModel Load(
         LlamaRuntime runtime, string path, LlamaModelOptions options, Action<float>? progress, CancellationToken cancellationToken)
     {
+        nint[]? devices = options.Devices is { } names ? DeviceList(names) : null;
+        float[]? split = options.TensorSplit is { } parts ? SplitOf(parts) : null;
         var listener = new ProgressListener(progress, cancellationToken);
         GCHandle self = GCHandle.Alloc(listener);
         using ComplaintLog complaints = runtime.ListenForComplaints();
@@ -88,12 +93,21 @@ public sealed unsafe class LlamaModel : IDisposable
             parameters.n_gpu_layers = options.GpuLayers;
             parameters.vocab_only = options.VocabularyOnly;
             parameters.check_tensors = options.CheckTensors;
-            parameters.load_mode = (int)options.FileAccess;
+            parameters.no_alloc = options.MeasureOnly;
+            // Nothing may be mapped then: llama.cpp asserts it.
+            parameters.load_mode = (int)(options.MeasureOnly ? ModelFileAccess.Read : options.FileAccess);
             parameters.progress_callback = (nint)(delegate* unmanaged[Cdecl]<float, nint, byte>)&OnProgress;
             parameters.progress_callback_user_data = GCHandle.ToIntPtr(self);
-            LlamaModelHandle handle = LibLlama.llama_model_load_from_file(path, parameters);
+            LlamaModelHandle handle;
+            fixed (nint* deviceList = devices)
+            fixed (float* proportions = split)
+            {
+                parameters.devices = (nint)deviceList;
+                parameters.tensor_split = (nint)proportions;
+                handle = LibLlama.llama_model_load_from_file(path, parameters);
+            }
             if (!handle.IsInvalid)
-                return new LlamaModel(runtime, handle);
+                return new LlamaModel(runtime, handle, hasLayers: !options.VocabularyOnly);
             handle.Dispose();
             listener.ThrowIfStopped();
             throw new LlamaException($"The model {Path.GetFileName(path)} can't be loaded", complaints.Lines);
@@ -109,6 +123,53 @@ public sealed unsafe class LlamaModel : IDisposable
     {
         Vocabulary.Handle.Dispose();
         _handle.Dispose();
+    }
+
+    /// <summary>
+    /// Names of the devices that hold the layers, first to last; the last is the output. <see langword="null"/>: it was loaded without them, or this
+    /// build of llama.cpp does not tell.
+    /// </summary>
+    public IReadOnlyList<string>? LayerDevices()
+    {
+        if (!_hasLayers)
+            return null;
+        try
+        {
+            string[] devices = new string[LayerCount + 1];
+            for (int layer = 0; layer < LayerCount; layer++)
+                devices[layer] = Utf8.String(LibGgml.ggml_backend_dev_name(LibLlama.llama_model_dev_layer(_handle, layer)));
+            devices[^1] = Utf8.String(LibGgml.ggml_backend_dev_name(LibLlama.llama_model_dev_output(_handle)));
+            return devices;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static nint[] DeviceList(IReadOnlyList<string> names)
+    {
+        nuint most = LibLlama.llama_max_devices();
+        if ((nuint)names.Count > most)
+            throw new ArgumentException($"{names.Count} devices are more than llama.cpp can use, which is {most}.", nameof(names));
+        // The list ends with a null.
+        nint[] devices = new nint[names.Count + 1];
+        for (int i = 0; i < names.Count; i++)
+        {
+            devices[i] = LibGgml.ggml_backend_dev_by_name(names[i]);
+            if (devices[i] == 0)
+                throw new ArgumentException($"There is no device {names[i]}.", nameof(names));
+        }
+        return devices;
+    }
+
+    // llama.cpp copies that many, whatever the number of devices.
+    private static float[] SplitOf(IReadOnlyList<float> parts)
+    {
+        float[] split = new float[LibLlama.llama_max_devices()];
+        for (int i = 0; i < Math.Min(parts.Count, split.Length); i++)
+            split[i] = parts[i];
+        return split;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -1,3 +1,5 @@
+using LlamaHost.Gguf;
+
 namespace LlamaHost.Runtime.Catalogue;
 
 /// <summary>By what a change of a model's files is noticed.</summary>
@@ -9,7 +11,7 @@ internal readonly record struct FileStamp(long Size, DateTimeOffset Written)
     public static FileStamp Of(string path)
     {
         var stamp = new FileStamp(0, DateTimeOffset.UnixEpoch);
-        foreach (string part in ModelFiles.PartsOf(path))
+        foreach (string part in GgufFiles.PartsOf(path))
         {
             FileInfo? file = Target(part);
             if (file is null)

@@ -1,4 +1,5 @@
 using LlamaHost.Engine.Requests;
+using LlamaHost.Gguf;
 using LlamaHost.Runtime.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -74,14 +75,14 @@ internal sealed partial class ModelCatalogue
         HashSet<string> ids = new(StringComparer.Ordinal);
         foreach (ModelOptions configured in _options.Models)
         {
-            string id = configured.Id ?? ModelFiles.NameOf(configured.Path);
+            string id = configured.Id ?? GgufFiles.NameOf(configured.Path);
             if (IsNew(ids, id, configured.Path))
                 models.Add(new KnownModel(Configure(_inspector.Describe(id, configured.Path, out _), configured), configured));
         }
         HashSet<string> paths = new(_options.Models.Select(configured => configured.Path), StringComparer.Ordinal);
-        foreach (string path in FolderFiles().Where(path => !ModelFiles.IsLaterPart(path) && !paths.Contains(path)))
+        foreach (string path in FolderFiles().Where(path => !GgufFiles.IsLaterPart(path) && !paths.Contains(path)))
         {
-            ModelEntry entry = _inspector.Describe(ModelFiles.NameOf(path), path, out bool isModel);
+            ModelEntry entry = _inspector.Describe(GgufFiles.NameOf(path), path, out bool isModel);
             if (isModel && IsNew(ids, entry.Id, path))
                 models.Add(new KnownModel(Configure(entry, null), null));
         }
@@ -96,7 +97,7 @@ internal sealed partial class ModelCatalogue
         // A default model that is not there is still the default: what asks for it, and readiness, say which file is missed.
         KnownModel first = index >= 0
             ? models[index]
-            : new KnownModel(_inspector.Describe(id, Path.Combine(_options.ModelsFolder, id + ModelFiles.Extension), out _), null);
+            : new KnownModel(_inspector.Describe(id, Path.Combine(_options.ModelsFolder, id + GgufFiles.Extension), out _), null);
         if (index >= 0)
             models.RemoveAt(index);
         models.Insert(0, first);
@@ -112,7 +113,7 @@ internal sealed partial class ModelCatalogue
     {
         try
         {
-            string[] files = Directory.Exists(_options.ModelsFolder) ? Directory.GetFiles(_options.ModelsFolder, "*" + ModelFiles.Extension) : [];
+            string[] files = Directory.Exists(_options.ModelsFolder) ? Directory.GetFiles(_options.ModelsFolder, "*" + GgufFiles.Extension) : [];
             Array.Sort(files, StringComparer.Ordinal);
             return files;
         }

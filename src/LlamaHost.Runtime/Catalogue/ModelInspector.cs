@@ -1,3 +1,5 @@
+using LlamaHost.Gguf;
+
 namespace LlamaHost.Runtime.Catalogue;
 
 /// <summary>Describes model files by their headers. A file that has not changed is not read again.</summary>
@@ -25,7 +27,7 @@ internal sealed class ModelInspector
         {
             GgufHeader header = GgufHeader.Read(path);
             long parameters = header.ParameterCount;
-            foreach (string part in ModelFiles.PartsOf(path).Skip(1))
+            foreach (string part in GgufFiles.PartsOf(path).Skip(1))
                 parameters += GgufHeader.Read(part).ParameterCount;
             entry = entry with
             {

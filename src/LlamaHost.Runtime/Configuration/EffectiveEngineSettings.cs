@@ -21,7 +21,7 @@ internal static class EffectiveEngineSettings
             KvCacheTypeK = own?.KvCacheTypeK ?? all.KvCacheTypeK ?? defaults.KvCacheTypeK,
             KvCacheTypeV = own?.KvCacheTypeV ?? all.KvCacheTypeV ?? defaults.KvCacheTypeV,
             FlashAttention = own?.FlashAttention ?? all.FlashAttention ?? defaults.FlashAttention,
-            GpuLayers = own?.GpuLayers ?? all.GpuLayers ?? defaults.GpuLayers,
+            Offload = all.OffloadSettingsFor(own),
             Speculation = own?.Speculation ?? all.Speculation ?? defaults.Speculation,
             EmbeddingPooling = own?.EmbeddingPooling ?? all.EmbeddingPooling ?? defaults.EmbeddingPooling,
             NativeFolder = all.NativeFolder,

@@ -38,8 +38,35 @@ public abstract class EngineOptions
     /// <inheritdoc cref="EngineSettings.FlashAttention"/>
     public FlashAttention? FlashAttention { get; set; }
 
-    /// <inheritdoc cref="EngineSettings.GpuLayers"/>
-    public int? GpuLayers { get; set; }
+    /// <summary><c>auto</c>, <c>all</c> or a number. <inheritdoc cref="OffloadSettings.GpuLayers"/></summary>
+    public string? GpuLayers { get; set; }
+
+    /// <inheritdoc cref="OffloadSettings.AllowCpuFallback"/>
+    public bool? AllowCpuFallback { get; set; }
+
+    /// <summary>Names with commas between them. <inheritdoc cref="OffloadSettings.Devices"/></summary>
+    public string? Devices { get; set; }
+
+    /// <inheritdoc cref="OffloadSettings.SplitMode"/>
+    public SplitMode? SplitMode { get; set; }
+
+    /// <inheritdoc cref="OffloadSettings.MainGpu"/>
+    public int? MainGpu { get; set; }
+
+    /// <summary>Numbers with commas between them. <inheritdoc cref="OffloadSettings.TensorSplit"/></summary>
+    public string? TensorSplit { get; set; }
+
+    /// <inheritdoc cref="OffloadSettings.OffloadKv"/>
+    public bool? OffloadKv { get; set; }
+
+    /// <inheritdoc cref="OffloadSettings.GpuMemoryMarginMiB"/>
+    public int? GpuMemoryMarginMiB { get; set; }
+
+    /// <summary>
+    /// Environment variables of the worker's process besides those of the host's, such as <c>CUDA_VISIBLE_DEVICES</c>. A model's own come on top of
+    /// those for all models.
+    /// </summary>
+    public IDictionary<string, string> WorkerEnvironment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <inheritdoc cref="EngineSettings.Speculation"/>
     public SpeculationMode? Speculation { get; set; }

@@ -22,6 +22,8 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
             mistakes.Add($"{nameof(options.LoadWait)} is {options.LoadWait}; it must be 0 or more and at most {LongestTime}.");
         CheckEngine(options, "", mistakes);
         CheckBatch(options, null, "", mistakes);
+        string[] contradictions = [.. OffloadOptionsCheck.Contradictions(options.EngineSettingsFor(own: null, modelPath: ""))];
+        mistakes.AddRange(contradictions);
         for (int i = 0; i < options.Models.Count; i++)
         {
             if (options.Models[i].Path.Length == 0)
@@ -31,6 +33,8 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
             CheckEngine(options.Models[i], $"Models:{i}:", mistakes);
             if (options.Models[i] is { BatchTokens: not null } or { MaxSequences: not null })
                 CheckBatch(options, options.Models[i], $"Models:{i}:", mistakes);
+            IEnumerable<string> own = OffloadOptionsCheck.Contradictions(options.EngineSettingsFor(options.Models[i], modelPath: ""));
+            mistakes.AddRange(own.Except(contradictions).Select(mistake => $"Models:{i}:{mistake}"));
         }
         foreach ((string id, int count) in options.Models.Where(model => model.Id is not null).CountBy(model => model.Id!))
         {
@@ -56,6 +60,7 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
             mistakes.Add($"{prefix}{nameof(options.ChatTemplateFile)} is '{file}'; there is no such file.");
         if (options.MaxSequences is < 1 or > 256)
             mistakes.Add($"{prefix}{nameof(options.MaxSequences)} is {options.MaxSequences}; it must be 1 to 256.");
+        OffloadOptionsCheck.CheckValues(options, prefix, mistakes);
     }
 
     // Every running sequence takes a token of each step, and prompts need one too.

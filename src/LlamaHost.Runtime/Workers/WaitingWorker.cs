@@ -10,15 +10,15 @@ internal sealed class WaitingWorker(WorkerDirectory directory, Process process) 
 
     public Process Process => process;
 
-    /// <summary>Starts the process.</summary>
+    /// <summary>Starts the process, with variables besides those of this one.</summary>
     /// <exception cref="WorkerFailedException">It can't be started.</exception>
-    public static WaitingWorker Start(WorkerProgram program)
+    public static WaitingWorker Start(WorkerProgram program, IReadOnlyDictionary<string, string> environment)
     {
         WorkerDirectory? directory = null;
         try
         {
             directory = new WorkerDirectory();
-            var worker = new WaitingWorker(directory, Process.Start(program.StartInfo(directory.Path))!);
+            var worker = new WaitingWorker(directory, Process.Start(program.StartInfo(directory.Path, environment))!);
             directory = null;
             return worker;
         }

@@ -23,8 +23,10 @@ internal sealed record WorkerProgram
     }
 
     /// <summary>How to start it in that folder.</summary>
+    /// <param name="workingDirectory">The folder.</param>
+    /// <param name="environment">Variables besides those of this process: libraries of GPUs read theirs when they are loaded.</param>
     /// <exception cref="WorkerFailedException">It is not there.</exception>
-    public ProcessStartInfo StartInfo(string workingDirectory)
+    public ProcessStartInfo StartInfo(string workingDirectory, IReadOnlyDictionary<string, string> environment)
     {
         if (!File.Exists(_path))
             throw WorkerFailedException.Unstartable($"The worker's program '{_path}' does not exist.");
@@ -43,6 +45,8 @@ internal sealed record WorkerProgram
             start.Environment.TryAdd("DOTNET_ROOT", root);
         foreach (string variable in HostVariables)
             start.Environment.Remove(variable);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         return start;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Grpc.Core;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
@@ -43,6 +44,11 @@ internal sealed partial class WorkerRun(
                 state.Value = state.Value with { Kind = ModelState.Ready, Progress = 1, Description = model, Client = worker.Client };
                 double seconds = time.GetElapsedTime(started, _readyAt).TotalSeconds;
                 LogReady(specification.Model, model.Description, model.Backend, model.NativeVersion, model.ContextLength, seconds);
+                if (model.Placement is { } placement)
+                {
+                    string devices = Describe(placement.Devices);
+                    LogPlacement(specification.Model, placement.GpuLayers, placement.Layers, devices);
+                }
                 told = await UseAsync(worker, watch.ResponseStream, stopping).ConfigureAwait(false);
             }
             catch (Exception failure) when (failure is RpcException || (failure is OperationCanceledException && !loading.IsCancellationRequested))
@@ -139,6 +145,11 @@ internal sealed partial class WorkerRun(
         return new WorkerFailure(WorkerFailure.WorkerLost, $"The worker {how}{(whileLoading ? " while loading the model" : "")}.", whileLoading);
     }
 
+    private static string Describe(IReadOnlyList<DevicePlacement> devices) => string.Join("; ", devices.Select(device => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{device.Name} ({device.Description}, {device.FreeBytes >> 20} of {device.TotalBytes >> 20} MiB were free) has {device.Layers} layers: "
+        + $"{device.WeightBytes >> 20} MiB of weights, {device.KvBytes >> 20} MiB of KV cache, {device.ComputeBytes >> 20} MiB of buffers")));
+
     private static string HowItEnded(int exitCode) => exitCode switch
     {
         WorkerExitCode.FatalEngine => "ended because its llama.cpp context failed",
@@ -154,6 +165,10 @@ internal sealed partial class WorkerRun(
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Model {Model} is ready after {Seconds:F1} s: {Description}, on {Backend}, llama.cpp {NativeVersion}, context {ContextLength}")]
     private partial void LogReady(string model, string description, string backend, string nativeVersion, int contextLength, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Model {Model} has {GpuLayers} of {Layers} layers on GPUs. {Devices}")]
+    private partial void LogPlacement(string model, int gpuLayers, int layers, string devices);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Running a worker of model {Model} failed in the host")]
     private partial void LogUnexpected(string model, Exception exception);

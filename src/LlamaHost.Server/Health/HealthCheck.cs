@@ -46,6 +46,8 @@ internal sealed class HealthCheck(InferenceRuntime runtime, IOptions<RuntimeOpti
         Progress = status.State == ModelState.Loading ? status.Progress : null,
         Reason = status.Reason,
         Backend = status.Description?.Backend,
+        ContextLength = status.Description?.ContextLength,
+        Placement = PlacementItem.Of(status.Description?.Placement),
         WorkerProcessId = status.WorkerProcessId,
         Restarts = status.Restarts,
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlamaHost.Server.Models;
 
 namespace LlamaHost.Server.Health;
 
@@ -32,6 +33,12 @@ public sealed record ModelHealth
 
     /// <summary>Which libraries and devices compute, once it is ready.</summary>
     public string? Backend { get; init; }
+
+    /// <summary>Most tokens of prompt and continuation, once it is ready.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>On which devices it is, and how much memory it takes, once it is ready.</summary>
+    public PlacementItem? Placement { get; init; }
 
     /// <summary>Process id of its worker, if one runs.</summary>
     public int? WorkerProcessId { get; init; }

@@ -1,3 +1,5 @@
+using LlamaHost.Gguf.Tests;
+
 namespace LlamaHost.Runtime.Tests.Catalogue;
 
 /// <summary>A temporary models folder.</summary>

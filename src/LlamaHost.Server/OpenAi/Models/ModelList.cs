@@ -61,6 +61,9 @@ public sealed record ModelItem
     /// <summary>Size of its file in bytes.</summary>
     public required long SizeBytes { get; init; }
 
+    /// <summary>On which devices it is, and how much memory it takes, once it is loaded.</summary>
+    public PlacementItem? Placement { get; init; }
+
     internal static ModelItem Of(ModelEntry model, ModelStatus status, bool isDefault)
     {
         ModelDescription? loaded = status.Description;
@@ -78,6 +81,7 @@ public sealed record ModelItem
             TrainedContextLength = model.TrainedContextLength ?? loaded?.TrainedContextLength,
             ParameterCount = model.ParameterCount ?? loaded?.ParameterCount,
             SizeBytes = model.FileSize,
+            Placement = PlacementItem.Of(loaded?.Placement),
         };
     }
 }

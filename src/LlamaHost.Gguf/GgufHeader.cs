@@ -1,10 +1,10 @@
-namespace LlamaHost.Runtime.Catalogue;
+namespace LlamaHost.Gguf;
 
 /// <summary>
 /// What a GGUF file says about its model before the weights begin. Source: ggml's <c>gguf.h</c>, versions 2 and 3, little endian; what ggml
 /// refuses is refused here too.
 /// </summary>
-internal sealed class GgufHeader
+public sealed class GgufHeader
 {
     private const uint Magic = 0x46554747;
     private const ulong MaxEntries = 65_536;
@@ -12,6 +12,7 @@ internal sealed class GgufHeader
     private const uint MaxDimensions = 4;
     private const string ChatTemplateKey = "tokenizer.chat_template";
 
+    private readonly List<GgufTensor> _tensors = [];
     private readonly Dictionary<string, object> _metadata = new(StringComparer.Ordinal);
 
     private GgufHeader(uint version) => Version = version;
@@ -19,8 +20,8 @@ internal sealed class GgufHeader
     /// <summary>Version of the format: 2 or 3.</summary>
     public uint Version { get; }
 
-    /// <summary>Number of tensors in this file.</summary>
-    public long TensorCount { get; private set; }
+    /// <summary>The tensors of this file, in its order.</summary>
+    public IReadOnlyList<GgufTensor> Tensors => _tensors;
 
     /// <summary>Number of weights in this file: the elements of all its tensors.</summary>
     public long ParameterCount { get; private set; }
@@ -38,7 +39,7 @@ internal sealed class GgufHeader
     public string? Quantization => GgufFileType.Name(Integer("general.file_type"));
 
     /// <summary>Context length that the model was trained with.</summary>
-    public int? ContextLength => Integer($"{Architecture}.context_length") is >= 0 and <= int.MaxValue and { } length ? (int)length : null;
+    public int? ContextLength => ArchitectureInteger("context_length") is >= 0 and <= int.MaxValue and { } length ? (int)length : null;
 
     /// <summary>The model's chat template, Jinja text.</summary>
     public string? ChatTemplate => Text(ChatTemplateKey);
@@ -77,9 +78,11 @@ internal sealed class GgufHeader
             header.ReadEntry(reader);
         for (ulong i = 0; i < tensors; i++)
             header.ReadTensor(reader);
-        header.TensorCount = (long)tensors;
         return header;
     }
+
+    /// <summary>A value of the architecture's own, such as <c>block_count</c>, if it is a whole number.</summary>
+    public long? ArchitectureInteger(string key) => Integer($"{Architecture}.{key}");
 
     private static uint ReadVersion(GgufByteReader reader)
     {
@@ -153,20 +156,24 @@ internal sealed class GgufHeader
 
     private void ReadTensor(GgufByteReader reader)
     {
-        reader.SkipText();
+        string name = reader.ReadText();
         uint dimensions = reader.ReadUInt32();
         if (dimensions > MaxDimensions)
             throw new InvalidGgufException($"has a tensor of {dimensions} dimensions; it is damaged");
+        long[] shape = new long[dimensions];
         UInt128 elements = 1;
-        for (uint i = 0; i < dimensions; i++)
+        for (int i = 0; i < shape.Length; i++)
         {
-            elements *= reader.ReadUInt64();
-            if (elements > (ulong)(long.MaxValue - ParameterCount))
+            ulong dimension = reader.ReadUInt64();
+            elements *= dimension;
+            if (elements > (ulong)(long.MaxValue - ParameterCount) || dimension > long.MaxValue)
                 throw new InvalidGgufException("has more weights than can be counted; it is damaged");
+            shape[i] = (long)dimension;
         }
         ParameterCount += (long)elements;
-        // Type and offset of the data.
-        reader.Skip(1, sizeof(int) + sizeof(ulong));
+        _tensors.Add(new GgufTensor(name, shape, reader.ReadInt32()));
+        // Offset of the data.
+        reader.Skip(1, sizeof(ulong));
     }
 
     private string? Text(string key) => _metadata.GetValueOrDefault(key) as string;

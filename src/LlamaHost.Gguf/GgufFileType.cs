@@ -1,4 +1,4 @@
-namespace LlamaHost.Runtime.Catalogue;
+namespace LlamaHost.Gguf;
 
 /// <summary>Names of what <c>general.file_type</c> numbers: how most of a model's weights are stored (<c>llama_ftype</c> of llama.h).</summary>
 internal static class GgufFileType

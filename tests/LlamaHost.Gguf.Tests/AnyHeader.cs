@@ -1,7 +1,6 @@
 using CsCheck;
-using LlamaHost.Runtime.Catalogue;
 
-namespace LlamaHost.Runtime.Tests.Catalogue;
+namespace LlamaHost.Gguf.Tests;
 
 /// <summary>A metadata value of any type.</summary>
 /// <param name="Type">Its type.</param>

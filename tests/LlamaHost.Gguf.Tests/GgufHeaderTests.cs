@@ -1,8 +1,7 @@
 using CsCheck;
-using LlamaHost.Runtime.Catalogue;
 using LlamaHost.Tests;
 
-namespace LlamaHost.Runtime.Tests.Catalogue;
+namespace LlamaHost.Gguf.Tests;
 
 public sealed class GgufHeaderTests
 {
@@ -12,7 +11,7 @@ public sealed class GgufHeaderTests
         {
             GgufHeader read = Read(GgufWriter.Write(written));
             Assert.Equal(written.Version, read.Version);
-            Assert.Equal(written.Tensors.Count, read.TensorCount);
+            Assert.Equal(written.Tensors.Count, read.Tensors.Count);
             Assert.Equal(written.Tensors.Sum(shape => shape.Aggregate(1L, (product, dimension) => product * (long)dimension)), read.ParameterCount);
             Assert.Equal(written.Entries.ToDictionary(one => one.Key, one => one.Value.Expected), read.Metadata);
         });

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace LlamaHost.Runtime.Catalogue;
+namespace LlamaHost.Gguf;
 
 /// <summary>How GGUF files are named, and which of them make one model (<c>llama_split_path</c>).</summary>
-internal static partial class ModelFiles
+public static partial class GgufFiles
 {
+    /// <summary>How their names end.</summary>
     public const string Extension = ".gguf";
 
     /// <summary>The model's name: the file's without its extension and, of a split model, without the number of the part.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace LlamaHost.Runtime.Catalogue;
+namespace LlamaHost.Gguf;
 
 /// <summary>
 /// Reads a GGUF file's little-endian values in order. Every length is checked against what is left of the file before anything is

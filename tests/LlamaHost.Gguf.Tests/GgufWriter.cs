@@ -1,7 +1,6 @@
 using System.Text;
-using LlamaHost.Runtime.Catalogue;
 
-namespace LlamaHost.Runtime.Tests.Catalogue;
+namespace LlamaHost.Gguf.Tests;
 
 /// <summary>Writes GGUF headers, sound ones and others.</summary>
 internal sealed class GgufWriter
@@ -46,13 +45,15 @@ internal sealed class GgufWriter
 
     public GgufWriter Entry(string key, object value) => Entry(key, AnyValue.Scalar(value));
 
-    public GgufWriter Tensor(string name, params ulong[] shape)
+    public GgufWriter Tensor(string name, params ulong[] shape) => TypedTensor(name, type: 0, shape);
+
+    public GgufWriter TypedTensor(string name, int type, params ulong[] shape)
     {
         Text(name);
         _bytes.AddRange(BitConverter.GetBytes((uint)shape.Length));
         foreach (ulong dimension in shape)
             _bytes.AddRange(BitConverter.GetBytes(dimension));
-        Number(0);
+        Number(type);
         _bytes.AddRange(BitConverter.GetBytes(0UL));
         return this;
     }
