@@ -1,0 +1,147 @@
+using System.Text.Json.Nodes;
+using LlamaHost.Server.Tests.Http;
+
+namespace LlamaHost.Server.Tests.Gpu;
+
+/// <summary>Layers on a GPU, from the settings to the answer. The models are exact, so the GPU's tokens are the CPU's.</summary>
+public sealed class OffloadTests
+{
+    private const string Request = """{"prompt": "Once upon a time there was", "max_new_tokens": 24, "num_return_sequences": 2, "num_beams": 2}""";
+
+    [Theory]
+    [InlineData("all", 3)]
+    [InlineData("auto", 3)]
+    [InlineData("2", 2)]
+    [InlineData("1", 1)]
+    public async Task Greedy_tokens_are_the_CPU_s_however_many_layers_are_on_the_GPU(string gpuLayers, int expected)
+    {
+        string[] onGpu = [.. Lavapipe.Settings(), $"--LlamaHost:GpuLayers={gpuLayers}"];
+        await using LocalServer cpu = await LocalServer.StartTinyAsync();
+        await using LocalServer gpu = await LocalServer.StartTinyAsync(onGpu);
+
+        Assert.Equal(await TextsAsync(cpu), await TextsAsync(gpu));
+        JsonNode placement = await PlacementAsync(gpu);
+        Assert.Equal((expected, 3), ((int)placement["gpu_layers"]!, (int)placement["layers"]!));
+        Assert.Equal(gpuLayers, (string?)placement["requested_gpu_layers"]);
+        Assert.Equal(0, (int)(await PlacementAsync(cpu))["gpu_layers"]!);
+    }
+
+    [Fact]
+    public async Task Memory_is_where_the_layers_are_and_as_much_as_on_the_CPU()
+    {
+        string[] onGpu = Lavapipe.Settings();
+        await using LocalServer none = await LocalServer.StartTinyAsync([.. onGpu, "--LlamaHost:GpuLayers=0"]);
+        await using LocalServer some = await LocalServer.StartTinyAsync([.. onGpu, "--LlamaHost:GpuLayers=2"]);
+        await using LocalServer all = await LocalServer.StartTinyAsync([.. onGpu, "--LlamaHost:GpuLayers=all"]);
+        await using LocalServer host = await LocalServer.StartTinyAsync([.. onGpu, "--LlamaHost:GpuLayers=all", "--LlamaHost:OffloadKv=false"]);
+
+        JsonNode onNone = await PlacementAsync(none), onSome = await PlacementAsync(some), onAll = await PlacementAsync(all);
+
+        Assert.Equal(["CPU"], onNone["devices"]!.AsArray().Select(device => (string)device!["name"]!));
+        Assert.Equal(["Vulkan0", "CPU"], onAll["devices"]!.AsArray().Select(device => (string)device!["name"]!));
+        Assert.StartsWith("llvmpipe", (string)onAll["devices"]![0]!["description"]!, StringComparison.Ordinal);
+        Assert.Equal(("gpu", "libggml-vulkan.so"), ((string?)onAll["devices"]![0]!["kind"], (string?)onAll["devices"]![0]!["library"]));
+        // Two blocks and the output: with two layers, the second block's KV is on the GPU; with all, both.
+        long kv = (long)onNone["kv_bytes"]!;
+        Assert.Equal((kv, kv, kv), ((long)onSome["kv_bytes"]!, (long)onAll["kv_bytes"]!, (long)(await PlacementAsync(host))["kv_bytes"]!));
+        Assert.Equal(kv / 2, Of(onSome, "Vulkan0", "kv_bytes"));
+        Assert.Equal(kv, Of(onAll, "Vulkan0", "kv_bytes"));
+        Assert.Equal(kv, Of(await PlacementAsync(host), "CPU", "kv_bytes"));
+        Assert.InRange(Of(onSome, "Vulkan0", "weight_bytes"), 1, Of(onAll, "Vulkan0", "weight_bytes") - 1);
+        Assert.Equal((1, 2), (Of(onSome, "CPU", "layers"), Of(onSome, "Vulkan0", "layers")));
+        (_, JsonNode readiness) = await all.Client.ReadinessAsync();
+        Assert.True(JsonNode.DeepEquals(onAll, readiness["models"]![0]!["placement"]));
+        Assert.Contains("Vulkan0", (string?)readiness["models"]![0]!["backend"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_GPUs_share_the_layers_as_they_are_told_to()
+    {
+        string[] two = [.. Lavapipe.Settings(devices: 2), "--LlamaHost:GpuLayers=all"];
+        await using LocalServer cpu = await LocalServer.StartTinyAsync();
+        await using LocalServer split = await LocalServer.StartTinyAsync([.. two, "--LlamaHost:TensorSplit=1,2"]);
+        await using LocalServer single = await LocalServer.StartTinyAsync([.. two, "--LlamaHost:SplitMode=None", "--LlamaHost:MainGpu=1"]);
+        await using LocalServer named = await LocalServer.StartTinyAsync([.. two, "--LlamaHost:Devices=vulkan1"]);
+
+        Assert.Equal([("Vulkan0", 1), ("Vulkan1", 2), ("CPU", 0)], await LayersAsync(split));
+        Assert.Equal([("Vulkan1", 3), ("CPU", 0)], await LayersAsync(single));
+        Assert.Equal([("Vulkan1", 3), ("CPU", 0)], await LayersAsync(named));
+        Assert.Equal(await TextsAsync(cpu), await TextsAsync(split));
+    }
+
+    [Fact]
+    public async Task A_GPU_that_is_asked_for_and_not_there_keeps_the_server_from_being_ready_with_what_is_missing_as_the_reason()
+    {
+        await using LocalServer server = await LocalServer.StartAsync([.. Tiny(), .. Lavapipe.WithoutDriver(), "--LlamaHost:GpuLayers=all"]);
+
+        JsonNode report = await FailedAsync(server);
+
+        Assert.Equal("not_ready", (string?)report["status"]);
+        Assert.Equal(
+            "No GPU can be used: libggml-vulkan.so: ggml_backend_init returned NULL (there is no Vulkan driver, such as those of the package "
+                + "mesa-vulkan-drivers, or GGML_VK_VISIBLE_DEVICES names a device that is not there). "
+                + "The model is not served from the CPU instead, because GpuLayers is all and AllowCpuFallback is not set.",
+            (string?)report["reason"]);
+        Assert.Equal(report["reason"]!.ToString(), (string?)(await server.Client.GetJsonAsync("/v1/models/tiny-llama"))["reason"]);
+        using HttpResponseMessage refused = await server.Client.PostAsync("""{"prompt": "a"}""");
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("--LlamaHost:GpuLayers=auto")]
+    [InlineData("--LlamaHost:GpuLayers=2", "--LlamaHost:AllowCpuFallback=true")]
+    public async Task The_CPU_serves_instead_where_the_settings_allow_it_and_the_reason_is_shown(params string[] settings)
+    {
+        await using LocalServer server = await LocalServer.StartTinyAsync([.. Lavapipe.WithoutDriver(), .. settings]);
+
+        JsonNode placement = await PlacementAsync(server);
+
+        Assert.Equal(0, (int)placement["gpu_layers"]!);
+        Assert.StartsWith("No GPU can be used: libggml-vulkan.so: ", (string?)placement["note"], StringComparison.Ordinal);
+        Assert.Equal("libggml-vulkan.so", (string?)placement["unusable_backends"]![0]!["library"]);
+        await server.Client.GenerateAsync("""{"prompt": "a", "max_new_tokens": 1}""");
+    }
+
+    [Fact]
+    public async Task A_device_that_is_not_there_is_named_with_those_that_are()
+    {
+        await using LocalServer server = await LocalServer.StartAsync(
+            [.. Tiny(), .. Lavapipe.Settings(), "--LlamaHost:GpuLayers=1", "--LlamaHost:Devices=CUDA0"]);
+
+        Assert.StartsWith(
+            "There is no device CUDA0; there are Vulkan0.", (string?)(await FailedAsync(server))["reason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Automatic_layers_leave_the_margin_free()
+    {
+        // lavapipe has 2 GiB and says that all are free.
+        await using LocalServer server = await LocalServer.StartTinyAsync([.. Lavapipe.Settings(), "--LlamaHost:GpuMemoryMarginMiB=2048"]);
+
+        JsonNode placement = await PlacementAsync(server);
+
+        Assert.Equal(0, (int)placement["gpu_layers"]!);
+        Assert.StartsWith("Not one layer fits on Vulkan0", (string?)placement["note"], StringComparison.Ordinal);
+    }
+
+    private static string[] Tiny() =>
+        ["--LlamaHost:ModelsFolder=tests/golden/models", "--LlamaHost:DefaultModel=tiny-llama", "--LlamaHost:Threads=1"];
+
+    private static Task<JsonNode> FailedAsync(LocalServer server) => Eventually.GetAsync("the model has failed", async () =>
+    {
+        (_, JsonNode report) = await server.Client.ReadinessAsync();
+        return (string?)report["models"]![0]!["state"] == "failed" ? report : null;
+    });
+
+    private static async Task<JsonNode> PlacementAsync(LocalServer server) =>
+        (await server.Client.GetJsonAsync("/v1/models/tiny-llama"))["placement"]!;
+
+    private static async Task<IEnumerable<(string, int)>> LayersAsync(LocalServer server) =>
+        (await PlacementAsync(server))["devices"]!.AsArray().Select(device => ((string)device!["name"]!, (int)device["layers"]!));
+
+    private static async Task<string[]> TextsAsync(LocalServer server) =>
+        [.. (await server.Client.GenerateAsync(Request))["sequences"]!.AsArray().Select(sequence => (string)sequence!["generated_text"]!)];
+
+    private static long Of(JsonNode placement, string device, string field) =>
+        (long)placement["devices"]!.AsArray().Single(one => (string?)one!["name"] == device)![field]!;
+}
