@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds LlamaHost's images and runs them on a machine that has neither a container engine nor a registry to pull from. Needs root on Debian or Ubuntu
-# with the packages buildah, debootstrap, runc, jq and curl, the .NET SDK and Node.js; the base images are made from those, under the names that the
-# Dockerfile gives. So this proves the Dockerfile and how the program behaves in a container, not the contents of the real base images.
+# Builds LlamaHost's images and runs them on a machine that has neither a container engine nor a registry to pull from. Needs root on Debian with the
+# packages buildah, debootstrap, runc, jq, gcc and curl, the .NET SDK and Node.js; the base images are made from those, under the names that the
+# Dockerfile gives. So it shows that the Dockerfile builds and how the program behaves in a container, and nothing about the real base images.
 #
 #   docker/without-engine.sh bases          make the base images
 #   docker/without-engine.sh build TARGET   build a target of the Dockerfile: cpu, cuda12, cuda13 or vulkan
@@ -39,6 +39,7 @@ bases() {
     dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
     [ -d "$root/minimal" ] || debootstrap --variant=minbase --include=ca-certificates,libicu72,libssl3,libstdc++6,tzdata,zlib1g \
         bookworm "$root/minimal" "$(awk '$1 == "URIs:" { print $2; exit }' /etc/apt/sources.list.d/debian.sources)"
+    rm -rf "$root/minimal/var/cache/apt/archives" "$root/minimal/var/lib/apt/lists"/*
     # What this machine trusts, and how it finds names.
     cp /etc/ssl/certs/ca-certificates.crt "$root/minimal/etc/ssl/certs/"
     cp /etc/resolv.conf "$root/minimal/etc/"
@@ -59,12 +60,14 @@ bases() {
     image "$(base runtime)" "$root/aspnet" --env APP_UID=1654
     image "$(base build)" "$root/sdk"
     image "docker.io/library/$(base npm)" "$root/node"
-    # Of CUDA there are only names here: files without content where NVIDIA's image has its libraries.
-    local major
+    # Of CUDA there are only libraries without a function: a backend that is linked against them then misses the driver, as on a machine without one.
+    local major library
     for major in 12 13; do
+        cp -a "$root/minimal" "$root/cuda$major"
         mkdir -p "$root/cuda$major/usr/local/cuda/lib64"
-        cp -an "$root/minimal/." "$root/cuda$major/"
-        touch "$root/cuda$major/usr/local/cuda/lib64/"{libcudart,libcublas,libcublasLt}".so.$major"
+        for library in libcudart libcublas libcublasLt; do
+            gcc -shared -x c -Wl,-soname,"$library.so.$major" -o "$root/cuda$major/usr/local/cuda/lib64/$library.so.$major" /dev/null
+        done
         image "docker.io/$(base "runtime-cuda$major")" "$root/cuda$major"
     done
     find "$root" -mindepth 1 -maxdepth 1 ! -name minimal -exec rm -r {} +
