@@ -14,6 +14,8 @@ public sealed class JavaScriptClientTests(DefaultServer server)
     [InlineData("openai")]
     [InlineData("ai-sdk")]
     [InlineData("langchain")]
+    [InlineData("openai-responses")]
+    [InlineData("ai-sdk-responses")]
     public async Task It_works_with(string client)
     {
         var start = new ProcessStartInfo("node", [$"{client}.mjs", server.Client.Address.ToString(), "SmolLM2-135M-Instruct.Q4_1"])

@@ -30,4 +30,25 @@ public sealed class CancelledResponseTests(DefaultServer server)
         Assert.True(JsonNode.DeepEquals(final, cancelled));
         Assert.True(JsonNode.DeepEquals(final, await server.Client.GetJsonAsync($"{ResponseCalls.Path}/{id}")));
     }
+
+    [Fact]
+    public async Task A_stream_that_outlasts_the_shutdown_ends_with_a_failed_response()
+    {
+        await using LocalServer own = await LocalServer.StartAsync("--LlamaHost:Threads=1", "--Server:DrainTimeout=00:00:00.2");
+        await own.Client.WaitUntilReadyAsync();
+        List<JsonNode> events = [];
+        Task stopping = Task.CompletedTask;
+        await foreach (JsonNode one in own.Client.StreamResponseAsync("""{"input": "Hi", "ignore_eos": true, "max_output_tokens": 4000}"""))
+        {
+            events.Add(one);
+            if (events.Count == 6)
+                stopping = own.StopAsync();
+        }
+        await stopping;
+        JsonNode failed = EventFold.Fold(events);
+
+        Assert.Equal(("failed", "server_error"), ((string?)failed["status"], (string?)failed["error"]!["code"]));
+        Assert.Equal("incomplete", (string?)failed.Items("message")[0]["status"]);
+        Assert.NotEmpty(failed.OutputText());
+    }
 }
