@@ -5,7 +5,9 @@ using LlamaHost.Tests;
 
 namespace LlamaHost.Server.Tests.OpenAi;
 
-/// <summary>A model that reads both ways and embeds, and does nothing else. <c>tests/models/make.py</c> made it, and has its vectors from numpy.</summary>
+/// <summary>
+/// A model that reads both ways and embeds, and does nothing else. <c>tests/models/make.py</c> made it, and has its vectors from numpy.
+/// </summary>
 public sealed class BertTests
 {
     // llama.cpp's GELU looks numbers up in a table of 16-bit floats.
