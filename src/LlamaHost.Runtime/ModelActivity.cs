@@ -7,7 +7,11 @@ namespace LlamaHost.Runtime;
 /// <param name="OpenSequences">Sequences that were admitted and have not ended.</param>
 /// <param name="Tokens">Tokens since the host started.</param>
 /// <param name="Load">What its worker said last, about every second while it computes; <see langword="null"/>: nothing yet.</param>
-public sealed record ModelActivity(string Id, int OpenSequences, TokenCounts Tokens, EngineLoad? Load);
+public sealed record ModelActivity(string Id, int OpenSequences, TokenCounts Tokens, EngineLoad? Load)
+{
+    /// <summary>On which devices it is; <see langword="null"/>: it is not loaded, or that is unknown.</summary>
+    public ModelPlacement? Placement { get; init; }
+}
 
 /// <summary>How many tokens there were.</summary>
 /// <param name="Prompt">Of the prompts of sequences that have ended.</param>

@@ -38,7 +38,7 @@ internal sealed class ServedModel : IAsyncDisposable
     public ModelStatus Status => _worker.State.ToStatus();
 
     /// <summary>What it is doing.</summary>
-    public ModelActivity Activity => Generations.Activity(_model);
+    public ModelActivity Activity => Generations.Activity(_model) with { Placement = Status.Description?.Placement };
 
     /// <inheritdoc cref="WorkerSupervisor.Demand"/>
     public bool Demand() => _worker.Demand();

@@ -31,6 +31,7 @@ public sealed class RuntimeMetrics : IDisposable
         AddSequences();
         AddCache();
         AddSteps();
+        AddLayers();
     }
 
     /// <inheritdoc/>
@@ -74,6 +75,12 @@ public sealed class RuntimeMetrics : IDisposable
         Counter(
             "llamahost.worker_allocated", "By", "Managed memory that the model's present worker has allocated since its start.",
             model => model.Load?.AllocatedBytes);
+    }
+
+    private void AddLayers()
+    {
+        Gauge("llamahost.layers", "{layer}", "Layers of the loaded model; the output counts as one.", model => model.Placement?.Layers);
+        Gauge("llamahost.gpu_layers", "{layer}", "Of these, layers that are on GPUs.", model => model.Placement?.GpuLayers);
     }
 
     private void Load(string name, string unit, string description, Func<EngineLoad, long> value) =>

@@ -24,6 +24,9 @@ public sealed class OffloadTests
         Assert.Equal((expected, 3), ((int)placement["gpu_layers"]!, (int)placement["layers"]!));
         Assert.Equal(gpuLayers, (string?)placement["requested_gpu_layers"]);
         Assert.Equal(0, (int)(await PlacementAsync(cpu))["gpu_layers"]!);
+        string metrics = await gpu.Client.GetTextAsync("/metrics");
+        Assert.Contains($"llamahost_gpu_layers{{model=\"tiny-llama\"}} {expected}\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("llamahost_layers{model=\"tiny-llama\"} 3\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,6 +126,37 @@ public sealed class OffloadTests
         Assert.Equal(0, (int)placement["gpu_layers"]!);
         Assert.StartsWith("Not one layer fits on Vulkan0", (string?)placement["note"], StringComparison.Ordinal);
     }
+
+    // A driver that refuses larger buffers, though it says that two gigabytes are free: the plan is right, and memory runs out all the same. The KV
+    // cache is 16 MiB in one buffer if both blocks are on the GPU, 8 MiB if one is, and nothing for the output. (Where a single tensor exceeds the
+    // largest buffer, 4 MiB here, llama.cpp aborts.)
+    [Theory]
+    [InlineData(12_000_000, 2)]
+    [InlineData(6_000_000, 1)]
+    public async Task Running_out_of_memory_against_the_plan_ends_with_fewer_layers(int mostBytes, int expected)
+    {
+        await using LocalServer server = await LocalServer.StartTinyAsync([.. Refusing(mostBytes), "--LlamaHost:GpuLayers=auto"]);
+
+        JsonNode placement = await PlacementAsync(server);
+
+        Assert.Equal(expected, (int)placement["gpu_layers"]!);
+        Assert.Matches("Vulkan0 \\([0-9]{1,2} of 2048 MiB free may be used\\)", (string)placement["note"]!);
+    }
+
+    [Fact]
+    public async Task Running_out_of_memory_with_layers_that_were_asked_for_is_the_reason_with_what_they_need()
+    {
+        await using LocalServer server = await LocalServer.StartAsync([.. Tiny(), .. Refusing(12_000_000), "--LlamaHost:GpuLayers=all"]);
+
+        Assert.Matches("Vulkan0 needs [0-9]{1,2} MiB and has 2048 MiB free", (string)(await FailedAsync(server))["reason"]!);
+    }
+
+    private static string[] Refusing(int bytes) =>
+    [
+        .. Lavapipe.Settings(), $"--LlamaHost:WorkerEnvironment:GGML_VK_FORCE_MAX_BUFFER_SIZE={bytes}",
+        "--LlamaHost:KvCells=32768", "--LlamaHost:MaxSequences=2", "--LlamaHost:BatchTokens=8", "--LlamaHost:KvCacheTypeK=F32",
+        "--LlamaHost:KvCacheTypeV=F32",
+    ];
 
     private static string[] Tiny() =>
         ["--LlamaHost:ModelsFolder=tests/golden/models", "--LlamaHost:DefaultModel=tiny-llama", "--LlamaHost:Threads=1"];

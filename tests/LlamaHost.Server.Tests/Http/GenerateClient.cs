@@ -25,6 +25,8 @@ internal sealed class GenerateClient(Uri address) : IDisposable
 
     public Task<HttpResponseMessage> DeleteAsync(string path) => _http.DeleteAsync(path, Cancellation);
 
+    public Task<string> GetTextAsync(string path) => _http.GetStringAsync(path, Cancellation);
+
     public async Task<JsonNode> GetJsonAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path, Cancellation))!;
 
     /// <summary>Sends a body; with a stream's media type, returns as soon as the headers are there.</summary>

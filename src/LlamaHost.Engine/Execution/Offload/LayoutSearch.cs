@@ -21,12 +21,11 @@ internal sealed class LayoutSearch(
 
     private const double NextTry = 0.9;
 
-    // Of a device that does not tell its memory, for those who ask for a number of layers.
-    private const long Unlimited = long.MaxValue / 4;
-
     private readonly ModelShape? _shape = ReadShape(settings.ModelPath);
-    private readonly long[] _budgets = [.. devices.Select(device => BudgetOf(device, settings.Offload))];
-    private long[] _lastBytes = new long[devices.Count];
+    private readonly DeviceRoom _room = new(devices, settings.Offload);
+
+    // Of the layout that was found, or of the first that did not fit.
+    private IReadOnlyList<long> _bytes = new long[devices.Count];
 
     /// <summary>The best layout that fits.</summary>
     /// <exception cref="ModelLoadException"><c>out_of_memory</c>: none does, and the settings don't allow the CPU instead.</exception>
@@ -37,79 +36,79 @@ internal sealed class LayoutSearch(
             return new LoadLayout { Devices = devices, GpuLayers = settings.Offload.GpuLayers.CountOf(int.MaxValue) ?? -1 };
         ThrowIfSplitDiffers();
         OffloadRequest request = RequestFor(_shape);
-        long[] corrections = new long[devices.Count];
-        OffloadPlan? best = null;
-        OffloadPlan? previous = null;
-        // Numbers of layers that are known to fit and not to.
-        (int Fitting, int Failing) known = (0, request.Model.Layers + 1);
-        for (int i = 0; i < MostMeasurements; i++)
-        {
-            OffloadRequest corrected = request with { Budgets = [.. _budgets.Zip(corrections, (budget, less) => Math.Max(0, budget - less))] };
-            OffloadPlan plan = OffloadPlanner.Plan(corrected);
-            if (request.Layers is null && (plan.GpuLayers <= known.Fitting || plan.GpuLayers >= known.Failing))
-            {
-                // The correction leads nowhere new: half the distance does.
-                int middle = (known.Fitting + known.Failing) / 2;
-                if (middle == known.Fitting)
-                    break;
-                plan = OffloadPlanner.Plan(corrected with { Layers = middle, LeastCells = request.Cells });
-            }
-            if (plan.GpuLayers == 0 || (previous is not null && IsSame(plan, previous)))
-                break;
-            previous = plan;
-            if (measure(LayoutOf(plan, request)) is not { } uses)
-            {
-                // Then the estimate is all there is.
-                (_lastBytes, best) = ([.. plan.DeviceBytes], plan.Fits ? plan : null);
-                break;
-            }
-            long[] bytes = [.. devices.Select(device => uses.FirstOrDefault(use => use.Device == device.Name)?.TotalBytes ?? 0)];
-            if (bytes.Zip(_budgets).All(pair => pair.First <= pair.Second))
-            {
-                if (best is null || IsBetter(plan, best))
-                    (_lastBytes, best) = (bytes, plan);
-                known.Fitting = Math.Max(known.Fitting, plan.GpuLayers);
-            }
-            else
-            {
-                if (best is null)
-                    _lastBytes = bytes;
-                // With fewer cells all layers may yet fit.
-                if (plan.GpuLayers < request.Model.Layers || plan.Cells == request.LeastCells)
-                    known.Failing = Math.Min(known.Failing, plan.GpuLayers);
-            }
-            // Of a device without layers nothing was learnt.
-            for (int device = 0; device < devices.Count; device++)
-                corrections[device] = plan.DeviceLayers[device] > 0 ? bytes[device] - plan.DeviceBytes[device] : corrections[device];
-        }
-        return best is not null ? LayoutOf(best, request) : WithoutRoom();
+        return Search(request) is { } plan ? LayoutOf(plan, request) : WithoutRoom();
     }
 
     /// <summary>A layout that takes a tenth less memory on each device than the last one.</summary>
     /// <exception cref="ModelLoadException"><c>out_of_memory</c>: none fits, and the settings don't allow the CPU instead.</exception>
     public LoadLayout Smaller()
     {
-        for (int device = 0; device < _budgets.Length; device++)
-            _budgets[device] = Math.Min(_budgets[device], (long)(_lastBytes[device] * NextTry));
+        _room.ShrinkTo(_bytes, NextTry);
         return Best();
     }
 
     /// <summary>Memory is short: with how much is needed and how much there is.</summary>
-    public ModelLoadException OutOfMemory(string reason)
+    public ModelLoadException OutOfMemory(string reason) => new(
+        ModelLoadFailure.OutOfMemoryCode,
+        $"{reason} {_room.Compare(_bytes)}. Fewer {nameof(OffloadSettings.GpuLayers)} ('{GpuLayers.Auto}' finds their number), a smaller context or "
+        + "smaller types of the KV cache need less.");
+
+    private OffloadPlan? Search(OffloadRequest request)
     {
-        string needs = string.Join(
-            "; ", devices.Select((device, i) => $"{device.Name} needs {MiB(_lastBytes[i])} and has {MiB(device.FreeBytes)} free"));
-        return new ModelLoadException(ModelLoadFailure.OutOfMemoryCode,
-            $"{reason} {needs}. Fewer {nameof(OffloadSettings.GpuLayers)} ('{GpuLayers.Auto}' finds their number), a smaller context or smaller "
-            + "types of the KV cache need less.");
+        long[] corrections = new long[devices.Count];
+        (OffloadPlan? best, OffloadPlan? previous) = (null, null);
+        // Numbers of layers that are known to fit and not to.
+        (int fitting, int failing) = (0, request.Model.Layers + 1);
+        for (int i = 0; i < MostMeasurements; i++)
+        {
+            OffloadPlan? plan = Next(request, corrections, fitting, failing);
+            if (plan is null || plan.GpuLayers == 0 || (previous is not null && IsSame(plan, previous)))
+                break;
+            previous = plan;
+            IReadOnlyList<long>? measured = Measure(plan, request);
+            long[] bytes = [.. measured ?? plan.DeviceBytes];
+            bool fits = _room.Holds(bytes);
+            if (fits ? best is null || IsBetter(plan, best) : best is null)
+                _bytes = bytes;
+            if (fits && (best is null || IsBetter(plan, best)))
+                best = plan;
+            // Where nobody measures, the estimate is all there is.
+            if (measured is null)
+                break;
+            if (fits)
+                fitting = Math.Max(fitting, plan.GpuLayers);
+            // With fewer cells all layers may yet fit.
+            else if (plan.GpuLayers < request.Model.Layers || plan.Cells == request.LeastCells)
+                failing = Math.Min(failing, plan.GpuLayers);
+            // Of a device without layers nothing was learnt.
+            for (int device = 0; device < devices.Count; device++)
+                corrections[device] = plan.DeviceLayers[device] > 0 ? bytes[device] - plan.DeviceBytes[device] : corrections[device];
+        }
+        return best;
     }
+
+    /// <summary>
+    /// The plan with the estimate corrected. Where that leads to nothing new, half the distance between what fits and what does not.
+    /// </summary>
+    private OffloadPlan? Next(OffloadRequest request, long[] corrections, int fitting, int failing)
+    {
+        OffloadRequest corrected = request with { Budgets = [.. _room.Bytes.Zip(corrections, (room, less) => Math.Max(0, room - less))] };
+        OffloadPlan plan = OffloadPlanner.Plan(corrected);
+        if (request.Layers is not null || (plan.GpuLayers > fitting && plan.GpuLayers < failing))
+            return plan;
+        int middle = (fitting + failing) / 2;
+        return middle == fitting ? null : OffloadPlanner.Plan(corrected with { Layers = middle, LeastCells = request.Cells });
+    }
+
+    private long[]? Measure(OffloadPlan plan, OffloadRequest request) => measure(LayoutOf(plan, request)) is { } uses
+        ? [.. devices.Select(device => uses.FirstOrDefault(use => use.Device == device.Name)?.TotalBytes ?? 0)]
+        : null;
 
     private LoadLayout WithoutRoom()
     {
-        string devicesText = string.Join(" and ", devices.Select(device => $"{device.Name} ({MiB(device.FreeBytes)} free)"));
         if (!settings.Offload.GpuLayers.IsAuto)
-            throw OutOfMemory($"{settings.Offload.GpuLayers} layers don't fit on {devicesText}.");
-        string reason = $"Not one layer fits on {devicesText}, of which {settings.Offload.GpuMemoryMarginMiB} MiB are left free.";
+            throw OutOfMemory($"{settings.Offload.GpuLayers} layers don't fit.");
+        string reason = $"Not one layer fits on {_room}.";
         return settings.Offload.MayFallBack ? new LoadLayout { Note = reason } : throw OutOfMemory(reason);
     }
 
@@ -129,11 +128,10 @@ internal sealed class LayoutSearch(
 
     private string? NoteOf(OffloadPlan plan, OffloadRequest request)
     {
-        string room = string.Join(" and ", devices.Select((device, i) => $"{device.Name} ({MiB(_budgets[i])} may be used)"));
         if (plan.Cells < request.Cells)
-            return $"The KV cache has {plan.Cells} cells instead of {request.Cells}, so that all layers fit on {room}.";
+            return $"The KV cache has {plan.Cells} cells instead of {request.Cells}, so that the layers fit on {_room}.";
         return plan.GpuLayers < request.Model.Layers && request.Layers is null
-            ? $"{plan.GpuLayers} of {request.Model.Layers} layers are on the GPU: more don't fit on {room}."
+            ? $"{plan.GpuLayers} of {request.Model.Layers} layers are on the GPU: more don't fit on {_room}."
             : null;
     }
 
@@ -145,7 +143,7 @@ internal sealed class LayoutSearch(
         return new OffloadRequest
         {
             Model = shape,
-            Budgets = _budgets,
+            Budgets = _room.Bytes,
             Layers = settings.Offload.GpuLayers.CountOf(shape.Layers),
             TensorSplit = settings.Offload.TensorSplit,
             Cells = cells,
@@ -164,8 +162,8 @@ internal sealed class LayoutSearch(
         if (parts > 0 && parts != devices.Count)
         {
             throw new ModelLoadException("gpu_unavailable",
-                $"{nameof(OffloadSettings.TensorSplit)} has {parts} proportions, but there are {devices.Count} devices: "
-                + $"{string.Join(", ", devices.Select(device => device.Name))}.");
+                $"{nameof(OffloadSettings.TensorSplit)} has {parts} proportions, but the devices are "
+                + $"{string.Join(" and ", devices.Select(device => device.Name))}.");
         }
     }
 
@@ -182,19 +180,9 @@ internal sealed class LayoutSearch(
         }
     }
 
-    // The margin is for what else uses the device; who asks for a number of layers has seen to that.
-    private static long BudgetOf(BackendDevice device, OffloadSettings offload)
-    {
-        if (offload.GpuLayers.IsAuto)
-            return Math.Max(0, device.FreeBytes - (offload.GpuMemoryMarginMiB * (1L << 20)));
-        return device.TotalBytes > 0 ? device.FreeBytes : Unlimited;
-    }
-
     private static bool IsSame(OffloadPlan one, OffloadPlan other) =>
         one.Cells == other.Cells && one.DeviceLayers.SequenceEqual(other.DeviceLayers);
 
     private static bool IsBetter(OffloadPlan one, OffloadPlan other) =>
         (one.GpuLayers, one.Cells).CompareTo((other.GpuLayers, other.Cells)) > 0;
-
-    private static string MiB(long bytes) => FormattableString.Invariant($"{(bytes + (1L << 20) - 1) >> 20} MiB");
 }

@@ -84,6 +84,9 @@ internal sealed record ModelShape
 /// <param name="ValueElements">Numbers that it keeps of each token as values.</param>
 internal readonly record struct BlockShape(long WeightBytes, long KeyElements, long ValueElements)
 {
+    // A file that claims more is damaged, and nothing shall overflow for it.
+    private const long MostElements = 1 << 24;
+
     /// <summary>Takes it from the block's tensors; where keys and values have none of their own, from the metadata.</summary>
     public static BlockShape Of(IReadOnlyList<GgufTensor> tensors, GgufHeader header, int embeddingLength)
     {
@@ -104,5 +107,5 @@ internal readonly record struct BlockShape(long WeightBytes, long KeyElements, l
     /// <param name="keys">How keys are stored.</param>
     /// <param name="values">How values are stored.</param>
     public long KvBytes(int cells, GgmlBlock keys, GgmlBlock values) =>
-        checked(cells * (keys.BytesFor(KeyElements) + values.BytesFor(ValueElements)));
+        cells * (keys.BytesFor(Math.Min(KeyElements, MostElements)) + values.BytesFor(Math.Min(ValueElements, MostElements)));
 }

@@ -21,7 +21,8 @@ internal static class OpenAiIds
     /// </summary>
     public static string Fingerprint(ModelEntry entry, ModelDescription model)
     {
-        string parts = string.Join('\n', entry.Id, entry.FileSize, entry.Created.ToUnixTimeSeconds(), model.NativeVersion, model.Backend);
+        string parts = string.Join(
+            '\n', entry.Id, entry.FileSize, entry.Created.ToUnixTimeSeconds(), model.NativeVersion, model.Backend, model.Placement?.GpuLayers);
         return $"fp_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)))[..FingerprintDigits]}";
     }
 }

@@ -28,7 +28,7 @@ public sealed class LayoutSearchTests
 
         Assert.Equal(2, layout.GpuLayers);
         Assert.Contains("2 of 3 layers are on the GPU", layout.Note, StringComparison.Ordinal);
-        Assert.Contains("GPU0 (64 MiB may be used)", layout.Note, StringComparison.Ordinal);
+        Assert.Contains("GPU0 (64 of 64 MiB free may be used)", layout.Note, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class LayoutSearchTests
             () => Search(GpuLayers.Auto, freeMiB: [20], measuredMiBPerLayer: 30, allowCpuFallback: false).Best());
 
         Assert.Empty(layout.Devices);
-        Assert.StartsWith("Not one layer fits on GPU0 (20 MiB free)", layout.Note, StringComparison.Ordinal);
+        Assert.StartsWith("Not one layer fits on GPU0 (20 of 20 MiB free may be used)", layout.Note, StringComparison.Ordinal);
         Assert.Equal("out_of_memory", error.Code);
-        Assert.StartsWith("Not one layer fits on GPU0 (20 MiB free)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Not one layer fits on GPU0 (20 of 20 MiB free may be used)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class LayoutSearchTests
     {
         var error = Assert.Throws<ModelLoadException>(() => Search(GpuLayers.All, freeMiB: [100], measuredMiBPerLayer: 1, split: [1, 1]).Best());
 
-        Assert.Equal("TensorSplit has 2 proportions, but there are 1 devices: GPU0.", error.Message);
+        Assert.Equal("TensorSplit has 2 proportions, but the devices are GPU0.", error.Message);
     }
 
     [Fact]
