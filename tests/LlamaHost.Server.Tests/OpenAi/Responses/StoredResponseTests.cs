@@ -31,6 +31,17 @@ public sealed class StoredResponseTests(TinyServer server) : IClassFixture<TinyS
     }
 
     [Fact]
+    public async Task A_server_that_keeps_nothing_says_so()
+    {
+        await using LocalServer forgetful = await LocalServer.StartTinyAsync("--Server:MaxStoredResponses=0");
+        JsonNode response = await forgetful.Client.RespondAsync($$"""{"input": "Hi", "store": true, {{Settings}}}""");
+        using HttpResponseMessage read = await forgetful.Client.GetAsync($"{ResponseCalls.Path}/{response["id"]}");
+
+        Assert.False((bool)response["store"]!);
+        Assert.Equal(HttpStatusCode.NotFound, read.StatusCode);
+    }
+
+    [Fact]
     public async Task A_conversation_goes_on_as_if_all_of_it_had_been_sent_and_its_beginning_is_not_computed_again()
     {
         JsonNode first = await server.Client.RespondAsync($$"""{"input": "Hi", "instructions": "Be brief.", {{Settings}}}""");
