@@ -20,7 +20,7 @@ internal static unsafe class Backends
             unusable.AddRange(GpuBackendLoader.Load(folder, Fallback, log));
         if (isFirst)
             LibGgml.ggml_backend_load_all_from_path(folder);
-        if (Devices().All(device => device.Type != BackendDeviceType.Cpu))
+        if (!Has(BackendDeviceType.Cpu))
             throw new NativeLibraryException($"The folder {folder} has no ggml-cpu library that runs on this machine's CPU.");
         return unusable;
     }
@@ -48,5 +48,7 @@ internal static unsafe class Backends
         return devices;
     }
 
-    private static bool HasGpu() => Devices().Any(device => device.IsGpu);
+    private static bool HasGpu() => Has(BackendDeviceType.Gpu) || Has(BackendDeviceType.IntegratedGpu);
+
+    private static bool Has(BackendDeviceType type) => LibGgml.ggml_backend_dev_by_type((int)type) != 0;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LlamaHost.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -11,9 +12,13 @@ internal sealed partial class WorkerOutput(string model, ILoggerFactory loggers)
 
     private readonly ILogger _native = loggers.CreateLogger(NativeCategory);
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? _lastWords;
 
     /// <summary>Completes when the worker says that its socket accepts connections.</summary>
     public Task Listening => _listening.Task;
+
+    /// <summary>Why native code aborted the process, in ggml's words; <see langword="null"/>: it said nothing of the kind.</summary>
+    public string? LastWords => _lastWords;
 
     /// <summary>The least level that the host would write of a worker's log.</summary>
     public static LogLevel LeastLevel(ILoggerFactory loggers)
@@ -40,7 +45,11 @@ internal sealed partial class WorkerOutput(string model, ILoggerFactory loggers)
     public async Task ReadErrorsAsync(StreamReader errors)
     {
         while (await errors.ReadLineAsync().ConfigureAwait(false) is { } text)
+        {
             LogNative(_native, model, text);
+            if (AbortMessage().Match(text) is { Success: true } abort)
+                _lastWords ??= abort.Groups["message"].Value;
+        }
     }
 
     private void Log(WorkerLine line)
@@ -71,4 +80,8 @@ internal sealed partial class WorkerOutput(string model, ILoggerFactory loggers)
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "[{Model}] {Text}")]
     private static partial void LogNative(ILogger logger, string model, string text);
+
+    // ggml_abort: "/folders/ggml-backend.cpp:941: GGML_ASSERT(…) failed".
+    [GeneratedRegex(@"(?:^|/)(?<message>[\w.-]+\.(?:c|cc|cpp|cu|cuh|h|m):[0-9]+: .+)$", RegexOptions.CultureInvariant)]
+    private static partial Regex AbortMessage();
 }

@@ -37,6 +37,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Completes with the exit code when the process has ended; 128 + n for a death by signal n.</summary>
     public Task<int> Exited { get; }
 
+    /// <inheritdoc cref="WorkerOutput.LastWords"/>
+    public string? LastWords => _output.LastWords;
+
     /// <summary>Tells a process what to do, and has it from then on.</summary>
     public static async Task<WorkerProcess> StartAsync(
         WaitingWorker waiting, string model, EngineSettings engine, ILoggerFactory loggers, CancellationToken cancellationToken)

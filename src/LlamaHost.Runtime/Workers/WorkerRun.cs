@@ -142,7 +142,8 @@ internal sealed partial class WorkerRun(
         await Task.WhenAny(worker.Exited, Task.Delay(ExitCodePatience, time)).ConfigureAwait(false);
         string how = worker.Exited.IsCompleted ? HowItEnded(await worker.Exited.ConfigureAwait(false)) : "no longer answers";
         bool whileLoading = _readyAt == 0;
-        return new WorkerFailure(WorkerFailure.WorkerLost, $"The worker {how}{(whileLoading ? " while loading the model" : "")}.", whileLoading);
+        string why = worker.LastWords is { } words ? $": {words.TrimEnd('.')}" : "";
+        return new WorkerFailure(WorkerFailure.WorkerLost, $"The worker {how}{(whileLoading ? " while loading the model" : "")}{why}.", whileLoading);
     }
 
     private static string Describe(IReadOnlyList<DevicePlacement> devices) => string.Join("; ", devices.Select(device => string.Create(

@@ -151,6 +151,17 @@ public sealed class OffloadTests
         Assert.Matches("Vulkan0 needs [0-9]{1,2} MiB and has 2048 MiB free", (string)(await FailedAsync(server))["reason"]!);
     }
 
+    // A tensor of 4 MiB that can't be in any buffer: llama.cpp has no way to say so but to end the process.
+    [Fact]
+    public async Task A_load_that_llama_cpp_aborts_has_its_words_as_the_reason()
+    {
+        await using LocalServer server = await LocalServer.StartAsync([.. Tiny(), .. Refusing(500_000), "--LlamaHost:GpuLayers=all"]);
+
+        Assert.Matches(
+            @"^The worker died by signal 6 while loading the model: ggml-backend\.cpp:[0-9]+: pre-allocated tensor \(cache_k_l0\) in a buffer",
+            (string)(await FailedAsync(server))["reason"]!);
+    }
+
     private static string[] Refusing(int bytes) =>
     [
         .. Lavapipe.Settings(), $"--LlamaHost:WorkerEnvironment:GGML_VK_FORCE_MAX_BUFFER_SIZE={bytes}",

@@ -9,14 +9,17 @@ namespace LlamaHost.Engine.Execution.Offload;
 internal sealed record GpuDevices(IReadOnlyList<BackendDevice> Devices, string? WhyNone)
 {
     /// <summary>Finds those that the settings mean.</summary>
+    /// <param name="settings">What is asked for.</param>
+    /// <param name="runtime">The library, for what it could not use.</param>
+    /// <param name="devices">The devices with the memory that is free.</param>
     /// <exception cref="ModelLoadException">
     /// <c>gpu_unavailable</c>: there is none, and the settings don't allow the CPU instead; or a named one is not there.
     /// </exception>
-    public static GpuDevices Choose(OffloadSettings settings, LlamaRuntime runtime)
+    public static GpuDevices Choose(OffloadSettings settings, LlamaRuntime runtime, IReadOnlyList<BackendDevice> devices)
     {
         if (settings.GpuLayers.IsNone)
             return new GpuDevices([], WhyNone: null);
-        BackendDevice[] all = [.. LlamaRuntime.CurrentDevices().Where(device => device.IsGpu)];
+        BackendDevice[] all = [.. devices.Where(device => device.IsGpu)];
         // Libraries for the CPU alone are nothing to talk of, unless somebody wants a GPU.
         if (all.Length == 0 && runtime.UnusableBackends.Count == 0 && settings is { GpuLayers.IsAuto: true, MayFallBack: true })
             return new GpuDevices([], WhyNone: null);

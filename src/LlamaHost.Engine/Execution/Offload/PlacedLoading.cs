@@ -19,7 +19,7 @@ internal sealed partial class PlacedLoading(EngineSettings settings, LlamaRuntim
     /// <exception cref="ModelLoadException">The GPUs that are asked for are not there or too small, or the model can't be served.</exception>
     public LoadedModel Load(Action<float> progress, CancellationToken cancellationToken)
     {
-        GpuDevices gpus = GpuDevices.Choose(settings.Offload, runtime);
+        GpuDevices gpus = GpuDevices.Choose(settings.Offload, runtime, _before);
         if (gpus.Devices.Count == 0)
         {
             if (gpus.WhyNone is { } reason)
