@@ -26,6 +26,7 @@ internal sealed partial class EngineLoop
     private readonly EncoderLane _encoder;
     private readonly EmbeddingLane _embeddings;
     private readonly Dictionary<string, EngineRequest> _open = [];
+    private readonly List<EngineRequest> _late = [];
     private int _refusals;
 
     /// <param name="executor">Computes logits.</param>
@@ -89,6 +90,7 @@ internal sealed partial class EngineLoop
 
     private void RunRequests()
     {
+        EndLate();
         if (_scheduler.IsIdle && _encoder.Next() is { } next)
             Start(next);
         Step step = _scheduler.Schedule();
@@ -123,6 +125,19 @@ internal sealed partial class EngineLoop
             case DecodeStatus status:
                 throw new FatalDecodeException($"Unknown decode status {status}.");
         }
+    }
+
+    // Nobody waits any more for what has not begun when its time is up: it ends with what it has, and nothing is computed for it.
+    private void EndLate()
+    {
+        foreach (EngineRequest request in _open.Values)
+        {
+            if (request.Started == 0 && _sampler.IsTimeUp(request))
+                _late.Add(request);
+        }
+        foreach (EngineRequest request in _late)
+            Abandon(request, FinishReason.Length, null);
+        _late.Clear();
     }
 
     private void Start(EngineRequest request)

@@ -46,6 +46,7 @@ internal sealed class TokenLog
             _submittedAt = _time.GetTimestamp();
             return Request with
             {
+                Stop = Request.Stop with { MaxTime = TimeLeft() },
                 Resume = _sequences.Any(sequence => sequence.Tokens.Count > 0)
                     ? [.. _sequences.Select(sequence => (int[])[.. sequence.Tokens])]
                     : null,
@@ -53,6 +54,10 @@ internal sealed class TokenLog
             };
         }
     }
+
+    // A worker counts from when it gets the request, which may be the second one to get it. A limit is above zero in any case.
+    private TimeSpan? TimeLeft() => Request.Stop.MaxTime is not { } most ? null
+        : most - _time.GetElapsedTime(_openedAt, _submittedAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
 
     /// <summary>Appends what a worker sent.</summary>
     /// <exception cref="ArgumentException">The worker sent something about a sequence that does not exist or has ended.</exception>

@@ -43,6 +43,19 @@ public sealed class TokenLogTests
         });
 
     [Fact]
+    public void A_worker_that_takes_over_has_the_time_that_is_left()
+    {
+        GenerationRequest request = Request(1);
+        var log = new TokenLog(request with { Stop = request.Stop with { MaxTime = TimeSpan.FromSeconds(10) } }, _time);
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.Equal(TimeSpan.FromSeconds(6), log.Submission().Stop.MaxTime);
+
+        _time.Advance(TimeSpan.FromSeconds(40));
+        Assert.InRange(log.Submission().Stop.MaxTime!.Value, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task Readers_that_start_at_any_point_read_every_event_once_and_in_order() =>
         await Runs.SampleAsync(async run =>
         {

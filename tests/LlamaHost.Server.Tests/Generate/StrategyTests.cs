@@ -136,7 +136,8 @@ public sealed class StrategyTests(TinyServer server) : IClassFixture<TinyServer>
         JsonNode answer = await server.Client.GenerateAsync(
             """{"prompt": "Hello", "max_new_tokens": 400, "eos_token_id": null, "max_time": 0.001}""");
 
-        Assert.InRange((int)answer["sequences"]![0]!["generated_tokens"]!, 1, 399);
+        // None, if the time was up before it began.
+        Assert.InRange((int)answer["sequences"]![0]!["generated_tokens"]!, 0, 399);
         Assert.Equal("length", (string)answer["sequences"]![0]!["finish_reason"]!);
     }
 

@@ -38,8 +38,8 @@ internal static class LengthParameters
             new() { Default = 0, HuggingFace = "MinNewTokensLengthLogitsProcessor", OtherNames = ["min_tokens"] }) with
             { Setting = request => request.Engine.Stop.MinNewTokens },
         Row("max_time", new NumberShape(LeastSeconds, MostSeconds), (request, value) => request.MaxTime = TimeSpan.FromSeconds(value),
-            "Seconds after which sequences end with the tokens that they have, at least one. The time starts when the request is "
-            + "admitted, so waiting for its turn counts.",
+            "Seconds after which sequences end with the tokens that they have: at least one, but none if they had not begun. The time starts "
+            + "when the request is admitted, so waiting for its turn counts, and goes on if the worker has to be replaced.",
             new() { HuggingFace = "MaxTimeCriteria", OtherNames = ["timeout"] }) with
                 { Setting = request => request.Engine.Stop.MaxTime?.TotalSeconds },
         Row("stop", _stopTexts, (request, value) => request.Stop = value,
