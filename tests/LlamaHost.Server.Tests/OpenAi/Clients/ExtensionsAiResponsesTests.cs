@@ -8,10 +8,7 @@ using OpenAI.Responses;
 
 namespace LlamaHost.Server.Tests.OpenAi.Clients;
 
-/// <summary>
-/// Microsoft.Extensions.AI over the responses client of OpenAI's library, pointed here. It is made for another version of that library than is
-/// pinned, whose streams it can't read.
-/// </summary>
+/// <summary>Microsoft.Extensions.AI over the responses client of OpenAI's library, pointed here.</summary>
 [Collection<DefaultServerCollection>]
 public sealed class ExtensionsAiResponsesTests(DefaultServer server)
 {
@@ -31,6 +28,21 @@ public sealed class ExtensionsAiResponsesTests(DefaultServer server)
         Assert.Equal(12, first.Usage!.OutputTokenCount);
         Assert.Equal(ChatFinishReason.Length, first.FinishReason);
         Assert.True(second.Usage!.InputTokenCount > first.Usage.InputTokenCount + 12);
+    }
+
+    [Fact]
+    public async Task A_stream_becomes_a_response_with_its_usage()
+    {
+        // The library takes the usage of responses that were not cut alone.
+        var options = new ChatOptions { Temperature = 0, MaxOutputTokens = 400, ResponseFormat = ChatResponseFormat.ForJsonSchema<City>() };
+        using IChatClient client = Client();
+
+        ChatResponse streamed = await client.GetStreamingResponseAsync("Describe Paris.", options, Stopping).ToChatResponseAsync(Stopping);
+
+        Assert.StartsWith("{", streamed.Text, StringComparison.Ordinal);
+        Assert.True(streamed.Usage!.OutputTokenCount > 1);
+        Assert.Equal(ChatFinishReason.Stop, streamed.FinishReason);
+        Assert.StartsWith("resp_", streamed.ConversationId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class OpenAiSdkResponsesTests(DefaultServer server)
     {
         string text = "";
         ResponseResult? end = null;
-        await foreach (StreamingResponseUpdate update in await Client().CreateResponseStreamingAsync(
+        await foreach (StreamingResponseUpdate update in Client().CreateResponseStreamingAsync(
             Streamed(Options("Name three colours.", 12)), Stopping))
         {
             text += (update as StreamingResponseOutputTextDeltaUpdate)?.Delta;
@@ -90,7 +90,7 @@ public sealed class OpenAiSdkResponsesTests(DefaultServer server)
         options.ToolChoice = ResponseToolChoice.CreateFunctionChoice("get_weather");
         options.ParallelToolCallsEnabled = false;
         string pieces = "", whole = "";
-        await foreach (StreamingResponseUpdate update in await Client().CreateResponseStreamingAsync(Streamed(options), Stopping))
+        await foreach (StreamingResponseUpdate update in Client().CreateResponseStreamingAsync(Streamed(options), Stopping))
         {
             pieces += (update as StreamingResponseFunctionCallArgumentsDeltaUpdate)?.Delta.ToString();
             whole += (update as StreamingResponseFunctionCallArgumentsDoneUpdate)?.FunctionArguments.ToString();
@@ -140,7 +140,7 @@ public sealed class OpenAiSdkResponsesTests(DefaultServer server)
     public async Task A_stream_is_cancelled()
     {
         ResponseResult? cancelled = null, end = null;
-        await foreach (StreamingResponseUpdate update in await Client().CreateResponseStreamingAsync(
+        await foreach (StreamingResponseUpdate update in Client().CreateResponseStreamingAsync(
             Streamed(Options("Tell a long story.", 4000)), Stopping))
         {
             if (update is StreamingResponseCreatedUpdate created)
