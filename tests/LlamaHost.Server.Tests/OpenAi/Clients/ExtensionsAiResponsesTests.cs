@@ -62,6 +62,7 @@ public sealed class ExtensionsAiResponsesTests(DefaultServer server)
             Tools = [AIFunctionFactory.Create(Warmth, "warmth", "How warm it is in a city")],
             // Required once: after the result the library lets the model choose.
             ToolMode = ChatToolMode.RequireAny,
+            AllowMultipleToolCalls = false,
         };
 
         ChatResponse answer = await client.GetResponseAsync("How warm is it in Oslo?", options, Stopping);

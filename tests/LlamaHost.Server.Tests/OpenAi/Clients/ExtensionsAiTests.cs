@@ -45,6 +45,7 @@ public sealed class ExtensionsAiTests(DefaultServer server)
             Tools = [AIFunctionFactory.Create(Warmth, "warmth", "How warm it is in a city")],
             // Required once: after the result the library lets the model choose.
             ToolMode = ChatToolMode.RequireAny,
+            AllowMultipleToolCalls = false,
         };
 
         ChatResponse answer = await client.GetResponseAsync("How warm is it in Oslo?", options, Stopping);

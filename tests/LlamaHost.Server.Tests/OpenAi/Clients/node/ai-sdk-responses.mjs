@@ -31,6 +31,7 @@ const cities = [];
 const called = await generateText({
   model: provider.responses(model), prompt: "How warm is it in Oslo?", temperature: 0, maxOutputTokens: 200, stopWhen: isStepCount(2),
   prepareStep: ({ stepNumber }) => ({ toolChoice: stepNumber === 0 ? "required" : "none" }),
+  providerOptions: { openai: { parallelToolCalls: false } },
   tools: {
     warmth: tool({
       description: "How warm it is in a city", inputSchema: z.object({ city: z.string().max(20) }),

@@ -28,6 +28,7 @@ assert.equal(typeof object.isOld, "boolean");
 const cities = [];
 const called = await generateText({
   model: provider(model), prompt: "How warm is it in Oslo?", temperature: 0, maxOutputTokens: 200, toolChoice: "required",
+  providerOptions: { llamahost: { parallel_tool_calls: false } },
   tools: {
     warmth: tool({
       description: "How warm it is in a city", inputSchema: z.object({ city: z.string().max(20) }),

@@ -22,7 +22,7 @@ const structured = new ChatOpenAI({ ...settings, maxTokens: 200 })
 assert.equal(typeof (await structured.invoke("What is the capital of France?")).capital, "string");
 
 const caller = new ChatOpenAI({ ...settings, maxTokens: 200 }).bindTools(
-  [{ name: "warmth", description: "How warm it is in a city", schema: z.object({ city: z.string().max(20) }) }], { tool_choice: "warmth" });
+  [{ name: "warmth", description: "How warm it is in a city", schema: z.object({ city: z.string().max(20) }) }], { tool_choice: "warmth", parallel_tool_calls: false });
 const called = await caller.invoke("How warm is it in Oslo?");
 assert.equal(called.tool_calls[0].name, "warmth");
 assert.equal(typeof called.tool_calls[0].args.city, "string");
