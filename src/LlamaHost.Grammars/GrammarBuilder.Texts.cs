@@ -4,8 +4,6 @@ namespace LlamaHost.Grammars;
 
 public sealed partial class GrammarBuilder
 {
-    private static readonly GrammarNode Anything = GrammarNode.Repeat(GrammarNode.Of(CharSet.Any), 0, null);
-
     /// <summary>Any text in which none of some texts occurs, and that begins, white space aside, with none of some characters.</summary>
     /// <param name="unwanted">The texts, none of them empty.</param>
     /// <param name="first">The characters; <see langword="null"/>: none.</param>
@@ -14,8 +12,8 @@ public sealed partial class GrammarBuilder
     {
         GrammarNode space = GrammarNode.Repeat(GrammarNode.Of(CharSet.AnyOf(" \t\r\n")), 0, null);
         GrammarNode with = GrammarNode.Choice(
-            GrammarNode.Sequence(Anything, GrammarNode.Choice(unwanted.Select(GrammarNode.Text)), Anything),
-            GrammarNode.Sequence(space, GrammarNode.Of(first ?? CharSet.None), Anything));
+            GrammarNode.Sequence(GrammarNode.Anything, GrammarNode.Choice(unwanted.Select(GrammarNode.Text)), GrammarNode.Anything),
+            GrammarNode.Sequence(space, GrammarNode.Of(first ?? CharSet.None), GrammarNode.Anything));
         return CharDfa.Of(with).Not().ToNode(this, "text", GrammarNode.Of);
     }
 }

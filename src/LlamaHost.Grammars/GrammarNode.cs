@@ -15,6 +15,9 @@ public abstract record GrammarNode
     /// <summary>No text at all, not even the empty one.</summary>
     public static GrammarNode Never { get; } = new ChoiceNode([]);
 
+    /// <summary>Any text.</summary>
+    public static GrammarNode Anything { get; } = new RepeatNode(new CharNode(CharSet.Any), 0, null);
+
     /// <summary>One text.</summary>
     /// <exception cref="GrammarException">It has half a surrogate pair, which no UTF-8 text has.</exception>
     public static GrammarNode Text(string text)

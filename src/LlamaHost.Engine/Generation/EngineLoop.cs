@@ -130,6 +130,8 @@ internal sealed partial class EngineLoop
     // Nobody waits any more for what has not begun when its time is up: it ends with what it has, and nothing is computed for it.
     private void EndLate()
     {
+        if (_scheduler.Waiting.Count == 0 && !_encoder.HasWork)
+            return;
         foreach (EngineRequest request in _open.Values)
         {
             if (request.Started == 0 && _sampler.IsTimeUp(request))

@@ -112,8 +112,7 @@ internal sealed class KvSpace
 
     /// <summary>
     /// Moves idle content out of the cache as long as it makes attention dearer, which runs over all cells up to the last one in use. What is only
-    /// kept for
-    /// reuse is as good in the host's memory: copying a thousand tokens takes about two milliseconds.
+    /// kept for reuse is as good in the host's memory: copying a thousand tokens takes about two milliseconds.
     /// </summary>
     public void SaveIdle()
     {

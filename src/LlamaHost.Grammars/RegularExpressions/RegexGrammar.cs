@@ -3,8 +3,6 @@ namespace LlamaHost.Grammars.RegularExpressions;
 /// <summary>What a regular expression lets through, with its anchors resolved.</summary>
 internal static class RegexGrammar
 {
-    private static readonly GrammarNode Anything = GrammarNode.Repeat(GrammarNode.Of(CharSet.Any), 0, null);
-
     /// <summary>The texts that it matches from their beginning to their end.</summary>
     public static GrammarNode Whole(string pattern) => Resolve(new RegexParser(pattern).Parse(), isSearch: false, isStarted: false, isEnded: false);
 
@@ -37,9 +35,9 @@ internal static class RegexGrammar
             throw new GrammarException(
                 $"{(anchor.IsStart ? '^' : '$')} is supported only at the beginning or the end.", RegexParser.Place(anchor.Position));
         if (isSearch && !isStarted)
-            parts.Insert(0, Anything);
+            parts.Insert(0, GrammarNode.Anything);
         if (isSearch && !isEnded)
-            parts.Add(Anything);
+            parts.Add(GrammarNode.Anything);
         return GrammarNode.Sequence(parts);
     }
 }

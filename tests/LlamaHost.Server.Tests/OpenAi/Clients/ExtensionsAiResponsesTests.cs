@@ -1,7 +1,6 @@
 #pragma warning disable OPENAI001 // The library may still change this part of it; the version that is used is pinned.
 
 using System.ClientModel;
-using System.ComponentModel;
 using LlamaHost.Server.Tests.Http;
 using Microsoft.Extensions.AI;
 using OpenAI.Responses;
@@ -10,10 +9,8 @@ namespace LlamaHost.Server.Tests.OpenAi.Clients;
 
 /// <summary>Microsoft.Extensions.AI over the responses client of OpenAI's library, pointed here.</summary>
 [Collection<DefaultServerCollection>]
-public sealed class ExtensionsAiResponsesTests(DefaultServer server)
+public sealed class ExtensionsAiResponsesTests(DefaultServer server) : ExtensionsAiContract
 {
-    private static CancellationToken Stopping => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_question_goes_on_from_the_answer_before()
     {
@@ -45,46 +42,7 @@ public sealed class ExtensionsAiResponsesTests(DefaultServer server)
         Assert.StartsWith("resp_", streamed.ConversationId, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_required_function_is_invoked_and_its_result_sent_back()
-    {
-        List<string> asked = [];
-        string Warmth([Description("The city")] string city)
-        {
-            asked.Add(city);
-            return "12 degrees";
-        }
-        using IChatClient client = Client().AsBuilder().UseFunctionInvocation().Build();
-        var options = new ChatOptions
-        {
-            Temperature = 0,
-            MaxOutputTokens = 120,
-            Tools = [AIFunctionFactory.Create(Warmth, "warmth", "How warm it is in a city")],
-            // Required once: after the result the library lets the model choose.
-            ToolMode = ChatToolMode.RequireAny,
-            AllowMultipleToolCalls = false,
-        };
-
-        ChatResponse answer = await client.GetResponseAsync("How warm is it in Oslo?", options, Stopping);
-
-        Assert.NotEmpty(asked);
-        Assert.Contains(answer.Messages, message => message.Contents.OfType<FunctionResultContent>().Any());
-    }
-
-    [Fact]
-    public async Task A_type_gives_the_answer_its_form()
-    {
-        using IChatClient client = Client();
-
-        ChatResponse<City> answer = await client.GetResponseAsync<City>(
-            "Describe Paris in one short sentence.", new ChatOptions { Temperature = 0, MaxOutputTokens = 400 }, cancellationToken: Stopping);
-
-        Assert.False(string.IsNullOrEmpty(answer.Result.Name));
-    }
-
-    private IChatClient Client() => new ResponsesClient(
+    protected override IChatClient Client() => new ResponsesClient(
         new ApiKeyCredential("not-needed"), new ResponsesClientOptions { Endpoint = new Uri(server.Client.Address, "/v1") })
-        .AsIChatClient("SmolLM2-135M-Instruct.Q4_1");
-
-    private sealed record City(string Name, bool IsCapital);
+        .AsIChatClient(Model);
 }

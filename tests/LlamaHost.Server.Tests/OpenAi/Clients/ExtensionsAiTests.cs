@@ -1,5 +1,4 @@
 using System.ClientModel;
-using System.ComponentModel;
 using System.Numerics.Tensors;
 using LlamaHost.Server.Tests.Http;
 using Microsoft.Extensions.AI;
@@ -9,12 +8,8 @@ namespace LlamaHost.Server.Tests.OpenAi.Clients;
 
 /// <summary>Microsoft.Extensions.AI over OpenAI's library, pointed here.</summary>
 [Collection<DefaultServerCollection>]
-public sealed class ExtensionsAiTests(DefaultServer server)
+public sealed class ExtensionsAiTests(DefaultServer server) : ExtensionsAiContract
 {
-    private const string Model = "SmolLM2-135M-Instruct.Q4_1";
-
-    private static CancellationToken Stopping => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_stream_becomes_a_response_with_its_usage()
     {
@@ -26,43 +21,6 @@ public sealed class ExtensionsAiTests(DefaultServer server)
         Assert.NotEmpty(streamed.Text);
         Assert.Equal(12, streamed.Usage!.OutputTokenCount);
         Assert.Equal(ChatFinishReason.Length, streamed.FinishReason);
-    }
-
-    [Fact]
-    public async Task A_required_function_is_invoked_and_its_result_sent_back()
-    {
-        List<string> asked = [];
-        string Warmth([Description("The city")] string city)
-        {
-            asked.Add(city);
-            return "12 degrees";
-        }
-        using IChatClient client = Client().AsBuilder().UseFunctionInvocation().Build();
-        var options = new ChatOptions
-        {
-            Temperature = 0,
-            MaxOutputTokens = 120,
-            Tools = [AIFunctionFactory.Create(Warmth, "warmth", "How warm it is in a city")],
-            // Required once: after the result the library lets the model choose.
-            ToolMode = ChatToolMode.RequireAny,
-            AllowMultipleToolCalls = false,
-        };
-
-        ChatResponse answer = await client.GetResponseAsync("How warm is it in Oslo?", options, Stopping);
-
-        Assert.NotEmpty(asked);
-        Assert.Contains(answer.Messages, message => message.Contents.OfType<FunctionResultContent>().Any());
-    }
-
-    [Fact]
-    public async Task A_type_gives_the_answer_its_form()
-    {
-        using IChatClient client = Client();
-
-        ChatResponse<City> answer = await client.GetResponseAsync<City>(
-            "Describe Paris in one short sentence.", new ChatOptions { Temperature = 0, MaxOutputTokens = 400 }, cancellationToken: Stopping);
-
-        Assert.False(string.IsNullOrEmpty(answer.Result.Name));
     }
 
     [Fact]
@@ -110,10 +68,8 @@ public sealed class ExtensionsAiTests(DefaultServer server)
         Assert.Contains("no-such-model", error.Message, StringComparison.Ordinal);
     }
 
-    private IChatClient Client() => OpenAi().GetChatClient(Model).AsIChatClient();
+    protected override IChatClient Client() => OpenAi().GetChatClient(Model).AsIChatClient();
 
     private OpenAIClient OpenAi() => new(
         new ApiKeyCredential("not-needed"), new OpenAIClientOptions { Endpoint = new Uri(server.Client.Address, "/v1") });
-
-    private sealed record City(string Name, bool IsCapital);
 }
