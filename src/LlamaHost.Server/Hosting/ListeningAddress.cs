@@ -12,21 +12,30 @@ internal static class ListeningAddress
     /// <exception cref="FormatException">It is no address, or a Unix socket's.</exception>
     public static Uri Of(IConfiguration configuration)
     {
-        string address = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).FirstOrDefault()
-            ?? First(configuration[WebHostDefaults.ServerUrlsKey])
-            ?? OnAnyHost("http", configuration[WebHostDefaults.HttpPortsKey])
-            ?? OnAnyHost("https", configuration[WebHostDefaults.HttpsPortsKey])
-            ?? ServerOptions.DefaultUrl;
+        string address = Configured(configuration).FirstOrDefault() ?? ServerOptions.DefaultUrl;
         BindingAddress parsed = BindingAddress.Parse(address);
         return parsed.IsUnixPipe
             ? throw new FormatException($"{address} is no address of TCP.")
             : new UriBuilder(parsed.Scheme, Reachable(parsed.Host), parsed.Port).Uri;
     }
 
-    private static string? OnAnyHost(string scheme, string? ports) => First(ports) is { } port ? $"{scheme}://*:{port}" : null;
+    /// <summary>Looks at all configured addresses before anything is started; Kestrel does when a worker may already load its model.</summary>
+    /// <exception cref="FormatException">One is no address.</exception>
+    public static void Check(IConfiguration configuration)
+    {
+        foreach (string address in Configured(configuration))
+            BindingAddress.Parse(address);
+    }
 
-    private static string? First(string? list) =>
-        list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
+    private static IEnumerable<string> Configured(IConfiguration configuration) =>
+    [
+        .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>(),
+        .. Items(configuration[WebHostDefaults.ServerUrlsKey]),
+        .. Items(configuration[WebHostDefaults.HttpPortsKey]).Select(port => $"http://*:{port}"),
+        .. Items(configuration[WebHostDefaults.HttpsPortsKey]).Select(port => $"https://*:{port}"),
+    ];
+
+    private static string[] Items(string? list) => list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     // Kestrel takes every name but "localhost" for all addresses: "*", "+", the machine's.
     private static string Reachable(string host)

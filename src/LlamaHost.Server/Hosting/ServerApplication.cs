@@ -34,6 +34,7 @@ internal static class ServerApplication
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = CreateBuilder(args);
+        ListeningAddress.Check(builder.Configuration);
         builder.WebHost.UseKestrelHttpsConfiguration();
         AddServices(builder);
         configure?.Invoke(builder);

@@ -90,7 +90,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its exit code, once it has ended.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));
         return _process.ExitCode;
     }
 
