@@ -3,7 +3,7 @@ using LlamaHost.Engine.Requests;
 
 namespace LlamaHost.Protocol;
 
-/// <summary>JSON of <see cref="OffloadSettings"/>, written by hand for the reason that <see cref="EngineSettingsConverter"/> gives.</summary>
+/// <summary>JSON of <see cref="OffloadSettings"/>, written by hand as <see cref="PipeJson"/> says.</summary>
 internal static class OffloadSettingsJson
 {
     public static void Write(Utf8JsonWriter writer, OffloadSettings value)

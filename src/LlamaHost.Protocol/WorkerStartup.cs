@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using LlamaHost.Engine.Requests;
 
 namespace LlamaHost.Protocol;
@@ -13,7 +12,6 @@ public sealed record WorkerStartup
     public required string SocketPath { get; init; }
 
     /// <summary>The model and how to run it.</summary>
-    [JsonConverter(typeof(EngineSettingsConverter))]
     public required EngineSettings Engine { get; init; }
 
     /// <summary>Least level to log, a name of <c>Microsoft.Extensions.Logging.LogLevel</c>.</summary>
@@ -41,14 +39,6 @@ public sealed record WorkerLine
     /// <summary>The exception with its stack, if any.</summary>
     public string? Exception { get; init; }
 }
-
-/// <summary>Source-generated JSON of what goes through the pipes.</summary>
-[JsonSerializable(typeof(WorkerStartup))]
-[JsonSerializable(typeof(WorkerLine))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-public sealed partial class PipeJson : JsonSerializerContext;
 
 /// <summary>Exit codes of a worker that ended by itself.</summary>
 public static class WorkerExitCode

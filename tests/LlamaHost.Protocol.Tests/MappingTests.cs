@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CsCheck;
 using Google.Protobuf;
 using LlamaHost.Engine.Requests;
@@ -21,18 +20,18 @@ public sealed class MappingTests
     public void The_start_line_survives_the_pipe_with_every_property_in_one_line() =>
         AnyRecord.Of<WorkerStartup>().Sample(startup =>
         {
-            string line = JsonSerializer.Serialize(startup, PipeJson.Default.WorkerStartup);
-            Assert.DoesNotContain('\n', line);
-            AssertSame(startup, JsonSerializer.Deserialize(line, PipeJson.Default.WorkerStartup));
+            byte[] line = PipeJson.Write(startup);
+            Assert.Equal(line.Length - 1, line.IndexOf((byte)'\n'));
+            AssertSame(startup, PipeJson.ReadStartup(line));
         });
 
     [Fact]
     public void An_output_line_survives_the_pipe_with_every_property_in_one_line() =>
         AnyRecord.Of<WorkerLine>().Sample(written =>
         {
-            string line = JsonSerializer.Serialize(written, PipeJson.Default.WorkerLine);
-            Assert.DoesNotContain('\n', line);
-            AssertSame(written, JsonSerializer.Deserialize(line, PipeJson.Default.WorkerLine));
+            byte[] line = PipeJson.Write(written);
+            Assert.Equal(line.Length - 1, line.IndexOf((byte)'\n'));
+            AssertSame(written, PipeJson.ReadLine(line));
         });
 
     [Theory]

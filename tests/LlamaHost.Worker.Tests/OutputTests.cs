@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
 using LlamaHost.Tests;
@@ -14,14 +13,13 @@ public sealed class OutputTests
     public async Task All_that_a_worker_says_about_a_whole_life_is_one_JSON_object_per_line()
     {
         CancellationToken patience = Patience.Token;
-        await using WorkerProcess worker = WorkerProcess.Start(socket => JsonSerializer.Serialize(
+        await using WorkerProcess worker = WorkerProcess.Start(socket => WorkerProcess.LineFor(
             new WorkerStartup
             {
                 SocketPath = socket,
                 Engine = new EngineSettings { ModelPath = RepositoryFiles.TinyModel("tiny-llama"), Threads = 1 },
                 LogLevel = "Trace",
-            },
-            PipeJson.Default.WorkerStartup));
+            }));
         await worker.UntilListeningAsync(patience);
         using (WorkerClient client = worker.Connect())
         {
@@ -50,9 +48,9 @@ public sealed class OutputTests
 
         provider.CreateLogger("Some.Category").LogWarning(exception, "{Count} things\nwent wrong", 3);
 
-        string written = System.Text.Encoding.UTF8.GetString(stream.ToArray());
-        Assert.Equal(1, written.Count('\n'.Equals));
-        WorkerLine line = JsonSerializer.Deserialize(written, PipeJson.Default.WorkerLine)!;
+        byte[] written = stream.ToArray();
+        Assert.Equal(written.Length - 1, written.IndexOf((byte)'\n'));
+        WorkerLine line = PipeJson.ReadLine(written);
         Assert.Equal(("Warning", "Some.Category", "3 things\nwent wrong"), (line.Level, line.Category, line.Message));
         Assert.Contains("first\nsecond", line.Exception, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LlamaHost.Protocol;
@@ -67,7 +68,7 @@ internal sealed partial class WorkerOutput(string model, ILoggerFactory loggers)
             return null;
         try
         {
-            return JsonSerializer.Deserialize(text, PipeJson.Default.WorkerLine);
+            return PipeJson.ReadLine(Encoding.UTF8.GetBytes(text));
         }
         catch (JsonException)
         {

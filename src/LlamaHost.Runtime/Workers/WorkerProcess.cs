@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Text.Json;
 using Grpc.Net.Client;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
@@ -83,9 +82,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         try
         {
             // The pipe stays open: its end would be the worker's end.
-            string line = JsonSerializer.Serialize(startup, PipeJson.Default.WorkerStartup);
-            await input.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
-            await input.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await input.BaseStream.WriteAsync(PipeJson.Write(startup), cancellationToken).ConfigureAwait(false);
+            await input.BaseStream.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlamaHost.Protocol;
 
 namespace LlamaHost.Worker.Hosting;
@@ -13,9 +12,7 @@ internal sealed class PipeOutput(Stream output)
     /// <summary>Writes one line. Callable from any thread.</summary>
     public void Write(WorkerLine line)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(line, PipeJson.Default.WorkerLine);
-        Array.Resize(ref json, json.Length + 1);
-        json[^1] = (byte)'\n';
+        byte[] json = PipeJson.Write(line);
         lock (_writing)
         {
             try

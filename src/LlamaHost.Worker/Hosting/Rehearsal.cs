@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlamaHost.Engine;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
@@ -15,9 +14,8 @@ internal static class Rehearsal
     public static void Run()
     {
         var startup = new WorkerStartup { SocketPath = Path.GetFullPath("socket"), Engine = new EngineSettings { ModelPath = "model" } };
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(startup, PipeJson.Default.WorkerStartup), (byte)'\n'];
         var output = new PipeOutput(Stream.Null);
-        using ILoggerFactory loggers = WorkerApplication.Loggers(StartLine.Read(new MemoryStream(line)), output);
+        using ILoggerFactory loggers = WorkerApplication.Loggers(StartLine.Read(new MemoryStream(PipeJson.Write(startup))), output);
         loggers.CreateLogger(nameof(Rehearsal));
         output.Write(new WorkerLine());
         SamplingRehearsal.Run();

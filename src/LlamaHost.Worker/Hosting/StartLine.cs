@@ -14,8 +14,7 @@ internal static class StartLine
     {
         try
         {
-            WorkerStartup startup = JsonSerializer.Deserialize(ReadLine(input), PipeJson.Default.WorkerStartup)
-                ?? throw new BadStartupException("The start line is null.");
+            WorkerStartup startup = PipeJson.ReadStartup(ReadLine(input));
             Check(startup);
             return startup;
         }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
+using System.Text;
 using System.Threading.Channels;
 using LlamaHost.Engine.Requests;
 using LlamaHost.Protocol;
@@ -74,14 +74,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
             _before.Add(line);
     }
 
-    public static string LineFor(string socketPath, EngineSettings engine) =>
-        JsonSerializer.Serialize(new WorkerStartup { SocketPath = socketPath, Engine = engine }, PipeJson.Default.WorkerStartup);
+    public static string LineFor(string socketPath, EngineSettings engine) => LineFor(new WorkerStartup { SocketPath = socketPath, Engine = engine });
+
+    /// <summary>The start line without its line feed.</summary>
+    public static string LineFor(WorkerStartup startup) => Encoding.UTF8.GetString(PipeJson.Write(startup)).TrimEnd();
 
     /// <summary>The next line of standard output, which must be a <see cref="WorkerLine"/>.</summary>
     public async Task<WorkerLine> NextLineAsync(CancellationToken cancellationToken)
     {
         string line = await _lines.Reader.ReadAsync(cancellationToken);
-        return JsonSerializer.Deserialize(line, PipeJson.Default.WorkerLine)!;
+        return PipeJson.ReadLine(Encoding.UTF8.GetBytes(line));
     }
 
     /// <summary>All its lines but the one that it listens, until the process closes its output.</summary>
@@ -89,7 +91,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         List<WorkerLine> lines = [.. _before];
         await foreach (string line in _lines.Reader.ReadAllAsync(cancellationToken))
-            lines.Add(JsonSerializer.Deserialize(line, PipeJson.Default.WorkerLine)!);
+            lines.Add(PipeJson.ReadLine(Encoding.UTF8.GetBytes(line)));
         return lines;
     }
 

@@ -1,16 +1,12 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using LlamaHost.Engine.Requests;
 
 namespace LlamaHost.Protocol;
 
-/// <summary>
-/// JSON of <see cref="EngineSettings"/>, written by hand: what the serializer does for a property is generic code over the property's type, which for
-/// enumerations is compiled when a process first comes to it, and here both processes wait for it.
-/// </summary>
-internal sealed class EngineSettingsConverter : JsonConverter<EngineSettings>
+/// <summary>JSON of <see cref="EngineSettings"/> in a start line, written by hand as <see cref="PipeJson"/> says.</summary>
+internal static class EngineSettingsJson
 {
-    public override EngineSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public static EngineSettings Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("The engine's settings are not an object.");
@@ -24,7 +20,7 @@ internal sealed class EngineSettingsConverter : JsonConverter<EngineSettings>
         return settings;
     }
 
-    public override void Write(Utf8JsonWriter writer, EngineSettings value, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, EngineSettings value)
     {
         writer.WriteStartObject();
         writer.WriteString("modelPath", value.ModelPath);
