@@ -22,6 +22,7 @@ public sealed class InferenceRuntime : IAsyncDisposable
     private readonly WorkerHeadStart? _headStart;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ServedModel> _served = new(StringComparer.Ordinal);
+    private bool _hasLoadedAtStart;
     private bool _isClosed;
     private bool _isDisposed;
 
@@ -180,9 +181,18 @@ public sealed class InferenceRuntime : IAsyncDisposable
         await Task.WhenAll(AllServed().Select(served => served.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
-    /// <summary>Starts the workers of the models that are wanted from the beginning, and waits for none of them.</summary>
-    internal void LoadAtStart()
+    /// <summary>
+    /// Starts the workers of the models that are wanted from the beginning, and waits for none of them. The host does when it starts; whoever wants them
+    /// earlier calls it before.
+    /// </summary>
+    public void LoadAtStart()
     {
+        lock (_lock)
+        {
+            if (_hasLoadedAtStart)
+                return;
+            _hasLoadedAtStart = true;
+        }
         WorkerDirectory.RemoveLeftovers();
         IReadOnlyList<KnownModel> models = _catalogue.Models;
         bool isAnyWanted = false;

@@ -25,7 +25,7 @@ internal sealed class ConversationPrompter(ModelTemplates templates, PromptToken
         if (!description.CanGenerate)
             throw ApiException.BadRequest(ErrorCodes.UnsupportedByModel, "model", $"The model '{model.Id}' makes embeddings alone.");
         ModelTemplate style = Style(model, description, conversation);
-        RenderedPrompt rendered = Render(style, description, conversation, cancellationToken);
+        RenderedPrompt rendered = Render(style, description, conversation, time, cancellationToken);
         IReadOnlyList<int> tokens = await tokenizer.TokenizeAsync(model, description, rendered, cancellationToken);
         bool isThinking = style.Reasoning is { } reasoning && rendered.EndsWithin(reasoning.Open, reasoning.Close);
         return new ConversationPrompt(rendered.Text, tokens, style, isThinking);
@@ -45,8 +45,10 @@ internal sealed class ConversationPrompter(ModelTemplates templates, PromptToken
         }
     }
 
-    private RenderedPrompt Render(
-        ModelTemplate style, ModelDescription description, Conversation conversation, CancellationToken cancellationToken)
+    /// <summary>The text of a conversation's prompt.</summary>
+    /// <exception cref="ApiException">400 <c>chat_template_failed</c>.</exception>
+    public static RenderedPrompt Render(
+        ModelTemplate style, ModelDescription description, Conversation conversation, TimeProvider time, CancellationToken cancellationToken)
     {
         Conversation told = style.Template.MentionsTools ? conversation : ToolsInWords.Tell(conversation);
         var input = new TemplateInput(told.Messages)

@@ -1,4 +1,5 @@
 using LlamaHost.Server.Generate.Choices;
+using LlamaHost.Server.Rehearsals;
 
 namespace LlamaHost.Server.Generate;
 
@@ -7,7 +8,7 @@ internal static class GenerateRoutes
 {
     /// <summary>Registers what the routes need.</summary>
     public static IServiceCollection AddGenerate(this IServiceCollection services) =>
-        services.AddSingleton<GenerateEndpoint>().AddSingleton<ChoiceEndpoint>();
+        services.AddSingleton<GenerateEndpoint>().AddSingleton<ChoiceEndpoint>().AddSingleton<IRehearsal, GenerateRehearsal>();
 
     /// <summary>Maps them.</summary>
     public static void MapGenerate(this IEndpointRouteBuilder routes) =>

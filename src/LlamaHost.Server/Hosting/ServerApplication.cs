@@ -15,6 +15,7 @@ using LlamaHost.Server.OpenAi.Embeddings;
 using LlamaHost.Server.OpenAi.Models;
 using LlamaHost.Server.OpenAi.Responses;
 using LlamaHost.Server.OpenApi;
+using LlamaHost.Server.Rehearsals;
 using LlamaHost.Server.Score;
 using LlamaHost.Server.Tokenize;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -39,6 +40,9 @@ internal static class ServerApplication
         AddServices(builder);
         configure?.Invoke(builder);
         WebApplication app = builder.Build();
+        // Mistakes in the settings are told before anything is started. Then the model is loaded while the rest is put together.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<InferenceRuntime>().LoadAtStart();
         app.UseMiddleware<RequestIds>();
         app.UseRequestLog();
         app.UseProblemResponses();
@@ -87,6 +91,7 @@ internal static class ServerApplication
         services.AddInferenceRuntime().BindConfiguration(RuntimeOptions.SectionName);
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<ShutdownDrain>());
+        services.AddHostedService<Rehearsal>();
         services.AddProblemResponses().AddGenerations().AddConversations()
             .AddGenerate().AddScore().AddTokenize().AddApplyTemplate().AddOpenAi().AddHealth()
             .AddApiDocument(
