@@ -53,6 +53,12 @@ public interface IModelExecutor : IDisposable
     /// </summary>
     int SavableTokens { get; }
 
+    /// <summary>
+    /// Whether cells of sequences that a batch doesn't compute slow it down by more than it costs to copy them out: a processor's attention goes over
+    /// all cells up to the last one in use.
+    /// </summary>
+    bool IdleCellsCost { get; }
+
     /// <summary>Copies the slot's cells of the positions from <paramref name="from"/> to before <paramref name="to"/> into the host's
     /// memory.</summary>
     ISavedCells Save(int slot, int from, int to);

@@ -106,6 +106,10 @@ public sealed class LlamaExecutor : IModelExecutor
     /// <inheritdoc/>
     public int SavableTokens { get; }
 
+    // A GPU is quick with them, and copies cross its bus.
+    /// <inheritdoc/>
+    public bool IdleCellsCost => Model.Placement is not { GpuLayers: > 0 };
+
     // llama.cpp saves and loads whole sequences only: a part passes through a sequence that no slot uses.
     private int Passage => Model.MaxSequences;
 

@@ -44,7 +44,8 @@ internal sealed partial class EngineLoop
         _embeddings = new EmbeddingLane(executor);
         _pace = new PrefillPace(interTokenBound);
         _scheduler = new Scheduler(
-            model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded, executor.SavableTokens, _pace);
+            model.KvCells, model.MaxSequences, executor.BatchTokens, keepFinished: !_encoder.IsNeeded, executor.SavableTokens, executor.IdleCellsCost,
+            _pace);
         _load = new LoadReport(_scheduler, executor, time);
         _results = new StepResults(time, _load, publish);
         _sampler = new RowSampler(executor.Tokenizer, time);

@@ -6,13 +6,10 @@ namespace LlamaHost.Engine.Scheduling;
 /// </summary>
 internal sealed class KvSpace
 {
-    // Up to this many cells attention costs nearly the same whoever fills them; from there on, cells of others than the computed sequences cost up
-    // to a quarter of a step.
-    private const int CheapCells = 2048;
-
     // Copying back takes about as long as computing this many tokens together with others.
     private const int WorthRestoring = 8;
 
+    private readonly bool _movesIdle;
     private readonly KvLedger _ledger;
     private readonly SavedPrefixes _saved;
     private readonly SlotTable _slots;
@@ -21,9 +18,11 @@ internal sealed class KvSpace
     /// <param name="slots">Most sequences computed at the same time.</param>
     /// <param name="keepFinished">Keep what ended sequences computed for reuse by later ones.</param>
     /// <param name="savableTokens">Most tokens whose cells are saved outside the cache.</param>
+    /// <param name="movesIdle">Move what is only kept for reuse out of the cache at once, as far as it can be saved.</param>
     /// <param name="operations">Receives what the executor has to do.</param>
-    public KvSpace(int cells, int slots, bool keepFinished, int savableTokens, List<CacheOperation> operations)
+    public KvSpace(int cells, int slots, bool keepFinished, int savableTokens, bool movesIdle, List<CacheOperation> operations)
     {
+        _movesIdle = movesIdle;
         _ledger = new KvLedger(cells, slots);
         _saved = new SavedPrefixes(keepFinished ? savableTokens : 0, operations);
         _slots = new SlotTable(_ledger, _saved, slots, keepFinished, operations);
@@ -111,14 +110,14 @@ internal sealed class KvSpace
     }
 
     /// <summary>
-    /// Moves idle content out of the cache as long as it makes attention dearer, which runs over all cells up to the last one in use. What is only
-    /// kept for reuse is as good in the host's memory: copying a thousand tokens takes about two milliseconds.
+    /// Moves idle content out of the cache where it would make each step dearer: some hundred cells of a sequence that ended lie scattered among those
+    /// of others, and attention runs over all up to the last one in use. In the host's memory it is as good for reuse, and copying a thousand tokens
+    /// takes about two milliseconds.
     /// </summary>
     public void SaveIdle()
     {
-        while (_saved.IsEnabled && _ledger.Available - _ledger.Free > Math.Max(0, CheapCells - BusyCells) && EvictOldest())
-        {
-        }
+        while (_movesIdle && _slots.FindOldestIdle(longest: _saved.Capacity) is >= 0 and int slot)
+            _slots.Evict(slot);
     }
 
     private void Restore(SchedulableSequence sequence)

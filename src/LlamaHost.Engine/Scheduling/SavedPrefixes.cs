@@ -21,7 +21,8 @@ internal sealed class SavedPrefixes(int capacity, List<CacheOperation> operation
     /// <summary>Tokens kept.</summary>
     public int Count { get; private set; }
 
-    public bool IsEnabled => capacity > 0;
+    /// <summary>Most tokens kept; 0: none.</summary>
+    public int Capacity => capacity;
 
     /// <summary>How many of the tokens' first can be copied back.</summary>
     public int Match(string salt, ReadOnlySpan<int> tokens)
@@ -42,7 +43,7 @@ internal sealed class SavedPrefixes(int capacity, List<CacheOperation> operation
     /// <summary>Keeps a slot's content, as far as it isn't kept already.</summary>
     public void Save(string salt, int slot, ReadOnlySpan<int> content)
     {
-        if (!IsEnabled)
+        if (Capacity == 0)
             return;
         _clock++;
         SavedBlock root = _roots.GetValueOrDefault(salt) ?? new SavedBlock(salt);

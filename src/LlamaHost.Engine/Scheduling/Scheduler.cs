@@ -33,14 +33,15 @@ internal sealed class Scheduler
     /// <param name="slots">Most sequences computed at the same time.</param>
     /// <param name="batchTokens">Most tokens of a step; more than slots, so that decodes never take all of it.</param>
     /// <param name="keepFinished">Keep what ended sequences computed for reuse by later ones.</param>
-    /// <param name="savableTokens">Most tokens whose cells are saved outside the cache when it needs the room.</param>
+    /// <param name="savableTokens">Most tokens whose cells are saved outside the cache.</param>
+    /// <param name="movesIdle">Save what is only kept for reuse at once, not only when the cache needs the room.</param>
     /// <param name="pace">How much of prompts a step with running sequences may have.</param>
-    public Scheduler(int kvCells, int slots, int batchTokens, bool keepFinished, int savableTokens, PrefillPace pace)
+    public Scheduler(int kvCells, int slots, int batchTokens, bool keepFinished, int savableTokens, bool movesIdle, PrefillPace pace)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(batchTokens, slots);
         _step = new Step(batchTokens);
         _pace = pace;
-        _space = new KvSpace(kvCells, slots, keepFinished, savableTokens, _step.Operations);
+        _space = new KvSpace(kvCells, slots, keepFinished, savableTokens, movesIdle, _step.Operations);
         _drafts = new DraftAdmission(_space, Cost);
     }
 
@@ -88,7 +89,6 @@ internal sealed class Scheduler
         _extraRows = ExtraRows;
         foreach (SchedulableSequence sequence in _running)
             _space.DropDrafts(sequence);
-        _space.SaveIdle();
         // Over a copy: a reservation may preempt others.
         _decoding.Clear();
         _decoding.AddRange(_running);
@@ -99,6 +99,8 @@ internal sealed class Scheduler
         }
         _longPrompts = _pace.TokensBeside(_step.Batch.Capacity - _budget);
         ServePrefills();
+        // After it, because a conversation that goes on takes its cells over where they are.
+        _space.SaveIdle();
         _drafts.Admit(_running, _step.Batch.Capacity - _budget, Math.Min(_budget, _extraRows));
         _step.Fill(_running);
         return _step;

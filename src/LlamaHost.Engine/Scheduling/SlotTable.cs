@@ -35,13 +35,13 @@ internal sealed class SlotTable(KvLedger ledger, SavedPrefixes saved, int slots,
         return -1;
     }
 
-    /// <summary>The idle slot with content whose last use is the longest ago, or −1.</summary>
-    public int FindOldestIdle(int except = -1)
+    /// <summary>The idle slot with content, of at most so many tokens, whose last use is the longest ago, or −1.</summary>
+    public int FindOldestIdle(int except = -1, int longest = int.MaxValue)
     {
         int oldest = -1;
         for (int slot = 0; slot < _owners.Length; slot++)
         {
-            if (slot != except && _kept[slot].Length > 0 && (oldest < 0 || _lastUse[slot] < _lastUse[oldest]))
+            if (slot != except && _kept[slot].Length > 0 && _kept[slot].Length <= longest && (oldest < 0 || _lastUse[slot] < _lastUse[oldest]))
                 oldest = slot;
         }
         return oldest;

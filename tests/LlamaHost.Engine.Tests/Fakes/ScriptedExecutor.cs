@@ -152,6 +152,8 @@ internal sealed class ScriptedExecutor : IModelExecutor
 
     public int SavableTokens { get; init; }
 
+    public bool IdleCellsCost { get; init; }
+
     public ISavedCells Save(int slot, int from, int to)
     {
         int[] tokens = [.. _slots[slot][from..to].Select(cell => cell.Token)];

@@ -56,6 +56,24 @@ public sealed class PrefixReuseTests
         Assert.Equal(69, executor.RestoredTokens);
     }
 
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(60, false)]
+    public async Task What_is_kept_for_reuse_leaves_the_cache_to_others_if_it_can_be_saved_whole(int savableTokens, bool leaves)
+    {
+        var executor = new ScriptedExecutor(kvCells: 500, contextLength: 100) { SavableTokens = savableTokens, IdleCellsCost = true };
+        await using var harness = new EngineHarness(executor);
+        int[] first = [.. Enumerable.Range(0, 70).Select(i => 1 + (i % 50))];
+        await ContinueAsync(harness, first, newTokens: 1);
+        await ContinueAsync(harness, [.. first.Reverse()], newTokens: 1);
+        long computed = executor.ComputedTokens;
+        Assert.Equal(leaves ? 70 : 140, executor.UsedCells);
+        SequenceResult again = await ContinueAsync(harness, first, newTokens: 1);
+        Assert.Equal(computed + 1, executor.ComputedTokens);
+        Assert.Equal(69, again.Finish!.Usage.CachedTokens);
+        Assert.Equal(leaves ? 69 : 0, executor.RestoredTokens);
+    }
+
     [Fact]
     public async Task A_preempted_sequence_is_copied_back_instead_of_computed_again()
     {

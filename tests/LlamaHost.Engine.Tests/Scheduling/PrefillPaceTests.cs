@@ -75,7 +75,7 @@ public sealed class PrefillPaceTests
         var pace = new PrefillPace(TimeSpan.Zero);
         pace.Observe(1, 0, TimeSpan.FromMilliseconds(25));
         pace.Observe(1, 10, TimeSpan.FromMilliseconds(75));
-        var scheduler = new Scheduler(1024, slots: 8, BatchTokens, keepFinished: true, savableTokens: 0, pace);
+        var scheduler = new Scheduler(1024, slots: 8, BatchTokens, keepFinished: true, savableTokens: 0, movesIdle: false, pace);
         SchedulableSequence Add(int number, int length)
         {
             int[] prompt = [.. Enumerable.Repeat(number + 1, length)];

@@ -17,6 +17,7 @@ public sealed class SchedulerLawTests
         from extraBudget in Gen.Int[1, 24]
         from keepFinished in Gen.Bool
         from savable in Gen.OneOf(Gen.Const(0), Gen.Int[1, 400])
+        from movesIdle in Gen.Bool
         from guesses in Gen.Int[0, 3].Array[0, 6]
         from failures in Gen.Int[0, 5].Array[0, 40]
         from requests in
@@ -29,7 +30,7 @@ public sealed class SchedulerLawTests
              from priority in Gen.Int[-1, 1]
              select new Arrival(step, shared, own, newTokens, count, cancelAfter, priority)).Array[1, 16]
         select new Scenario(
-            kvCells, slots, slots + extraBudget, keepFinished, savable, guesses, failures,
+            kvCells, slots, slots + extraBudget, keepFinished, savable, movesIdle, guesses, failures,
             [.. requests.Select(request => request.FittedInto(kvCells))]);
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class SchedulerLawTests
     {
         var executor = new ScriptedExecutor(scenario.KvCells, scenario.Slots, scenario.BatchTokens) { SavableTokens = scenario.SavableTokens };
         var scheduler = new Scheduler(
-            scenario.KvCells, scenario.Slots, scenario.BatchTokens, scenario.KeepFinished, scenario.SavableTokens, scenario.Pace());
+            scenario.KvCells, scenario.Slots, scenario.BatchTokens, scenario.KeepFinished, scenario.SavableTokens, scenario.MovesIdle,
+            scenario.Pace());
         var open = new List<Tracked>();
         int failureIndex = 0;
         executor.Inject = _ => failureIndex < scenario.Failures.Length
@@ -177,7 +179,7 @@ public sealed class SchedulerLawTests
     }
 
     private sealed record Scenario(
-        int KvCells, int Slots, int BatchTokens, bool KeepFinished, int SavableTokens, int[] Guesses, int[] Failures, Arrival[] Requests)
+        int KvCells, int Slots, int BatchTokens, bool KeepFinished, int SavableTokens, bool MovesIdle, int[] Guesses, int[] Failures, Arrival[] Requests)
     {
         // One that holds prompts back as much as it can, or one that never does.
         public PrefillPace Pace()
@@ -189,7 +191,7 @@ public sealed class SchedulerLawTests
         }
 
         public override string ToString() =>
-            $"cells {KvCells}, slots {Slots}, batch {BatchTokens}, keep {KeepFinished}, savable {SavableTokens}, "
+            $"cells {KvCells}, slots {Slots}, batch {BatchTokens}, keep {KeepFinished}, savable {SavableTokens}, moves {MovesIdle}, "
                 + $"guesses [{string.Join(',', Guesses)}], failures [{string.Join(',', Failures)}], "
                 + $"{string.Join("; ", Requests.Select(request => request.ToString()))}";
     }
