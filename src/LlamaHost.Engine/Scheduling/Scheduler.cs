@@ -205,25 +205,28 @@ internal sealed class Scheduler
         {
             if (PreemptAwaiting(sequence, source))
                 continue;
-            if (PreemptAwaiting(sequence, exceptSlot: -1))
-            {
-                // The source itself had to go.
-                (source, reusable, _, _) = _space.Find(sequence);
-                needed = sequence.Known - reusable;
-                continue;
-            }
-            // A running sequence that comes later in the order makes room, if those that do hold enough.
-            if (_running.Count == 0 || _running[^1].Order <= sequence.Order || !CanPreemptFor(sequence, needed))
+            if (!PreemptAwaiting(sequence, exceptSlot: -1) && !PreemptLast(sequence, source, needed))
                 return false;
-            SchedulableSequence last = _running[^1];
-            if (last.Slot == source)
-                return false;
-            Preempt(last);
+            // The source itself may have had to go.
+            (source, reusable, _, _) = _space.Find(sequence);
+            needed = sequence.Known - reusable;
         }
         _space.Admit(sequence, source, reusable);
         _waiting.Remove(sequence);
         Insert(_running, sequence);
         sequence.State = SequenceState.Running;
+        return true;
+    }
+
+    // A running sequence that comes later in the order makes room, if those that do hold enough.
+    private bool PreemptLast(SchedulableSequence inFavourOf, int source, int needed)
+    {
+        if (_running.Count == 0 || _running[^1].Order <= inFavourOf.Order)
+            return false;
+        SchedulableSequence last = _running[^1];
+        if (!CanPreemptFor(inFavourOf, last.Slot == source ? inFavourOf.Known : needed))
+            return false;
+        Preempt(last);
         return true;
     }
 
