@@ -13,9 +13,8 @@ public sealed record EngineSettings
     public int KvCells { get; init; }
 
     /// <summary>
-    /// Host memory, in MiB, for the KV of prompts and conversations that the cache has no room for: it is copied back when a request begins the same
-    /// way, instead of
-    /// being computed again. 0: none.
+    /// Host memory, in MiB, for the KV of earlier prompts and conversations: it is copied back when a request begins the same way, instead of being
+    /// computed again. On a CPU they leave the cache for it at once, on a GPU when the cache has no room. 0: none.
     /// </summary>
     public int PromptCacheMiB { get; init; } = 512;
 
