@@ -182,8 +182,8 @@ public sealed class InferenceRuntime : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts the workers of the models that are wanted from the beginning, and waits for none of them. The host does when it starts; whoever wants them
-    /// earlier calls it before.
+    /// Starts the workers of the models that are wanted from the beginning, and waits for none of them. The host does when it starts; whoever wants
+    /// them earlier calls it before.
     /// </summary>
     public void LoadAtStart()
     {

@@ -179,7 +179,8 @@ public sealed class SchedulerLawTests
     }
 
     private sealed record Scenario(
-        int KvCells, int Slots, int BatchTokens, bool KeepFinished, int SavableTokens, bool MovesIdle, int[] Guesses, int[] Failures, Arrival[] Requests)
+        int KvCells, int Slots, int BatchTokens, bool KeepFinished, int SavableTokens, bool MovesIdle, int[] Guesses, int[] Failures,
+        Arrival[] Requests)
     {
         // One that holds prompts back as much as it can, or one that never does.
         public PrefillPace Pace()
