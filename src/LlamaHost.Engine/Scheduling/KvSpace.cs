@@ -111,8 +111,8 @@ internal sealed class KvSpace
 
     /// <summary>
     /// Moves idle content out of the cache where it would make each step dearer: some hundred cells of a sequence that ended lie scattered among
-    /// those of others, and attention runs over all up to the last one in use. In the host's memory it is as good for reuse, and copying a thousand tokens
-    /// takes about two milliseconds.
+    /// those of others, and attention runs over all up to the last one in use. In the host's memory it is as good for reuse, and copying a
+    /// thousand tokens takes about two milliseconds.
     /// </summary>
     public void SaveIdle()
     {
