@@ -6,7 +6,7 @@ namespace LlamaHost.Server.OpenAi.Chat;
 internal static class ChatRoutes
 {
     /// <summary>Registers what the route needs.</summary>
-    public static IServiceCollection AddChat(this IServiceCollection services) => 
+    public static IServiceCollection AddChat(this IServiceCollection services) =>
         services.AddSingleton<ChatEndpoint>().AddSingleton<IRehearsal, ChatRehearsal>();
 
     /// <summary>Maps it.</summary>
